@@ -1,0 +1,41 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Manifest {
+  readonly name: string;
+  readonly workspaces?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export interface Workspace {
+  /** Relative to the root, with forward slashes: `packages/core`. */
+  readonly directory: string;
+  readonly manifest: Manifest;
+}
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export function listWorkspaces(): Workspace[] {
+  const patterns = readManifest('package.json').workspaces ?? [];
+  return patterns
+    .flatMap((pattern) => globSync(`${pattern}/package.json`, { cwd: ROOT }))
+    .map((path) => ({ directory: dirname(path).replaceAll('\\', '/'), manifest: readManifest(path) }))
+    .toSorted((a, b) => a.directory.localeCompare(b.directory));
+}
+
+/** Source files of a workspace, relative to the root. */
+export function listSources(workspace: Workspace): string[] {
+  const folder = existsSync(join(ROOT, workspace.directory, 'src'))
+    ? `${workspace.directory}/src`
+    : workspace.directory;
+  return globSync(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT, exclude: ['**/node_modules/**', '**/dist/**'] })
+    .map((path) => path.replaceAll('\\', '/'))
+    .toSorted();
+}
+
+function readManifest(path: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Manifest;
+}
