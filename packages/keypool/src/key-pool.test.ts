@@ -1,0 +1,265 @@
+import { failure } from '@x/core/testing';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { createPool, type KeyPool, type Lane, type LaneLeftEvent } from './index.ts';
+
+const NOW = 1_000_000;
+const two = [
+  { name: 'a', value: 'x', weight: 0.7 },
+  { name: 'b', value: 'y', weight: 0.3 },
+];
+
+function take(pool: KeyPool, now = NOW, model = 'm'): Lane {
+  const lane = pool.take(model, now);
+  if (lane === undefined) throw new Error('no lane is open');
+  return lane;
+}
+
+describe('choice', () => {
+  it('keeps 70/30 within two points over 10,000 calls for any interleaving of models and releases', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat(2)), fc.infiniteStream(fc.boolean()), (models, releases) => {
+        const pool = createPool({ keys: two });
+        const held: Lane[] = [];
+        let a = 0;
+        for (let i = 0; i < 10_000; i += 1) {
+          const lane = take(pool, NOW + i, `model-${models.next().value}`);
+          if (lane.key.credential.name === 'a') a += 1;
+          held.push(lane);
+          if (releases.next().value) pool.release(held.shift() as Lane);
+        }
+        expect(Math.abs(a / 10_000 - 0.7)).toBeLessThan(0.02);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('never strays from the weights by more than one call per key', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 500 }),
+        (weights, calls) => {
+          const pool = createPool({ keys: weights.map((weight, i) => ({ name: `${i}`, value: 'x', weight })) });
+          const counts = weights.map(() => 0);
+          for (let i = 0; i < calls; i += 1) {
+            const index = Number(take(pool).key.credential.name);
+            counts[index] = (counts[index] ?? 0) + 1;
+          }
+          const total = weights.reduce((sum, weight) => sum + weight, 0);
+          counts.forEach((count, i) =>
+            expect(Math.abs(count - (calls * (weights[i] ?? 0)) / total)).toBeLessThan(weights.length),
+          );
+        },
+      ),
+    );
+  });
+
+  it('does not let a lane catch up on the calls that it missed while it rested', () => {
+    const pool = createPool({ keys: two.map((key) => ({ ...key, weight: 1 })) });
+    const lane = take(pool);
+    pool.failed(lane, failure('rate_limited', { retryAfterMs: 1_000 }), NOW);
+    for (let i = 0; i < 100; i += 1) take(pool, NOW + 500);
+    const names = Array.from({ length: 10 }, () => take(pool, NOW + 1_000).key.credential.name);
+    expect(names.filter((name) => name === lane.key.credential.name).length).toBeLessThanOrEqual(6);
+  });
+
+  it('uses a key for its models only, by name or by prefix', () => {
+    const pool = createPool({
+      keys: [
+        { name: 'mini', value: 'x', models: ['gpt-4o*'] },
+        { name: 'all', value: 'y' },
+      ],
+    });
+    expect(
+      [take(pool, NOW, 'gpt-4o-mini'), take(pool, NOW, 'gpt-4o-mini')]
+        .map((lane) => lane.key.credential.name)
+        .toSorted(),
+    ).toEqual(['all', 'mini']);
+    expect([take(pool, NOW, 'o3'), take(pool, NOW, 'o3')].map((lane) => lane.key.credential.name)).toEqual([
+      'all',
+      'all',
+    ]);
+  });
+
+  it('refuses a model that no key allows', () => {
+    const pool = createPool({ name: 'openai', keys: [{ value: 'x', models: ['gpt-4o'] }] });
+    expect(pool.take('o3', NOW)).toBeUndefined();
+    expect(pool.refusal('o3', NOW)).toMatchObject({ kind: 'model_not_found', code: 'no_key_for_model' });
+  });
+});
+
+describe('cool-down', () => {
+  const single = () => createPool({ name: 'p', keys: [{ value: 'x' }], cooldownMs: 1_000, cooldownCapMs: 8_000 });
+
+  it('ends at the latest moment that any answer gave, never at an earlier one (LiteLLM issue 40130)', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 1 }), (hints) => {
+        const pool = single();
+        const lane = take(pool);
+        for (const retryAfterMs of hints) pool.failed(lane, failure('rate_limited', { retryAfterMs }), NOW);
+        expect(pool.opensIn('m', NOW)).toBe(Math.max(...hints));
+      }),
+    );
+  });
+
+  it.each([undefined, 0])(
+    'doubles up to its cap while 429s say nothing (hint %s), and starts anew after a success',
+    (retryAfterMs) => {
+      const pool = single();
+      const lane = take(pool);
+      let now = NOW;
+      const rests = [1, 2, 3, 4, 5].map(() => {
+        pool.failed(lane, failure('rate_limited', { retryAfterMs }), now);
+        const rest = pool.opensIn('m', now) ?? NaN;
+        now += rest;
+        return rest;
+      });
+      expect(rests).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
+      pool.succeeded(lane);
+      pool.failed(lane, failure('rate_limited', { retryAfterMs }), now);
+      expect(pool.opensIn('m', now)).toBe(1_000);
+    },
+  );
+
+  it('clamps a hint that would shut the lane for years', () => {
+    const pool = single();
+    pool.failed(take(pool), failure('rate_limited', { retryAfterMs: 1e15 }), NOW);
+    expect(pool.opensIn('m', NOW)).toBe(3_600_000);
+  });
+
+  it('rests one model of a key, not its others', () => {
+    const pool = single();
+    pool.failed(take(pool, NOW, 'busy'), failure('rate_limited', { retryAfterMs: 5_000 }), NOW);
+    expect(pool.take('busy', NOW)).toBeUndefined();
+    expect(pool.take('idle', NOW)).toBeDefined();
+  });
+
+  it('rests a model at every key when the provider is overloaded', () => {
+    const pool = createPool({ keys: two });
+    pool.failed(take(pool), failure('overloaded', { retryAfterMs: 2_000 }), NOW);
+    expect(pool.take('m', NOW)).toBeUndefined();
+    expect(pool.refusal('m', NOW)).toMatchObject({ kind: 'pool_exhausted', retryAfterMs: 2_000 });
+    expect(pool.take('other', NOW)).toBeDefined();
+  });
+});
+
+describe('closing', () => {
+  it('closes a dead key for good, for all models, until an operator reopens it', () => {
+    const left: LaneLeftEvent[] = [];
+    const pool = createPool({ name: 'p', keys: [{ name: 'k', value: 'x' }], onLeave: (event) => left.push(event) });
+    pool.failed(take(pool), failure('authentication'), NOW);
+    expect(pool.take('other', NOW + 1e12)).toBeUndefined();
+    expect(pool.refusal('m', NOW)).toMatchObject({ kind: 'authentication', retryAfterMs: undefined });
+    expect(left).toEqual([{ pool: 'p', key: 'k', model: 'm', kind: 'authentication', forMs: Infinity }]);
+    pool.reopen('k');
+    expect(pool.take('m', NOW)).toBeDefined();
+  });
+
+  it('asks a key that is out of money again at its reset, or after reprobeMs when it named none', () => {
+    const pool = createPool({ keys: [{ value: 'x' }], reprobeMs: 300_000 });
+    pool.failed(take(pool), failure('quota_exhausted'), NOW);
+    expect(pool.refusal('m', NOW)).toMatchObject({ kind: 'quota_exhausted', retryAfterMs: 300_000 });
+    expect(pool.take('m', NOW + 300_000)).toBeDefined();
+    pool.failed(take(pool, NOW + 300_000), failure('quota_exhausted', { retryAfterMs: 86_400_000 }), NOW + 300_000);
+    expect(pool.opensIn('m', NOW + 300_000)).toBe(86_400_000);
+  });
+
+  it('closes one model of a key when the key may not use it', () => {
+    const pool = createPool({ keys: [{ value: 'x' }] });
+    pool.failed(take(pool, NOW, 'forbidden'), failure('permission'), NOW);
+    expect(pool.take('forbidden', NOW)).toBeUndefined();
+    expect(pool.take('allowed', NOW)).toBeDefined();
+  });
+});
+
+describe('any sequence of failures', () => {
+  it('never wedges a lane: unless a key is dead, it opens again within the longest rest', () => {
+    const kinds = fc.constantFrom(
+      'rate_limited',
+      'overloaded',
+      'network',
+      'server_error',
+      'timeout',
+      'permission',
+      'invalid_request',
+    );
+    const step = fc.record({
+      kind: kinds,
+      retryAfterMs: fc.option(fc.double({ min: 0, max: 1e15, noNaN: true }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+        const pool = createPool({ keys: two });
+        let now = NOW;
+        for (const { kind, retryAfterMs } of steps) {
+          const lane = pool.take('m', now);
+          // A model that is missing may stay away as long as the provider says; only limits are clamped.
+          const hint = kind === 'permission' ? undefined : retryAfterMs;
+          if (lane) pool.failed(lane, failure(kind, { retryAfterMs: hint }), now);
+          now += 1_000;
+        }
+        expect(pool.take('m', now + 3_600_000)).toBeDefined();
+      }),
+    );
+  });
+
+  it('forgets the oldest models when callers make up new ones without end', () => {
+    const pool = createPool({ keys: two });
+    for (let i = 0; i < 10_000; i += 1) pool.release(take(pool, NOW, `made-up-${i}`));
+    expect(pool.snapshot(NOW).length).toBeLessThanOrEqual(2 * 4_096);
+  });
+});
+
+describe('options', () => {
+  const bad: [string, () => unknown, RegExp][] = [
+    ['no keys', () => createPool({ name: 'p', keys: [] }), /p needs at least one key/],
+    ['a key without a value', () => createPool({ name: 'p', keys: [{ value: ' ' }] }), /p\.keys\[0\]\.value/],
+    [
+      'a weight of zero',
+      () => createPool({ name: 'p', keys: [{ value: 'x', weight: 0 }] }),
+      /p\.keys\[0\]\.weight.*got 0/,
+    ],
+    ['a negative weight', () => createPool({ name: 'p', keys: [{ value: 'x', weight: -1 }] }), /got -1/],
+    ['a weight that is no number', () => createPool({ name: 'p', keys: [{ value: 'x', weight: NaN }] }), /got NaN/],
+    [
+      'a name used twice',
+      () =>
+        createPool({
+          keys: [
+            { name: 'k', value: 'x' },
+            { name: 'k', value: 'y' },
+          ],
+        }),
+      /"k" is used twice/,
+    ],
+    [
+      'a variable that is not set',
+      () => createPool({ keys: [{ value: 'env.NO_SUCH_KEY' }], env: {} }),
+      /NO_SUCH_KEY, which is not set/,
+    ],
+    ['a cool-down below zero', () => createPool({ keys: two, cooldownMs: -5 }), /cooldownMs.*got -5/],
+    [
+      'models that are no list',
+      () => createPool({ keys: [{ value: 'x', models: 'gpt-4o' as never }] }),
+      /models must be a list/,
+    ],
+  ];
+  it.each(bad)('%s is refused with the field and the value', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it('looks a reference up once, at start', () => {
+    const env = { OPENAI_KEY_1: 'sk-1' };
+    const pool = createPool({ name: 'openai', keys: [{ value: 'env.OPENAI_KEY_1' }], env });
+    env.OPENAI_KEY_1 = 'changed';
+    expect(take(pool).key.credential).toEqual({ name: 'openai-1', value: 'sk-1' });
+  });
+
+  it('tells nobody when nobody listens', () => {
+    const onLeave = vi.fn();
+    const pool = createPool({ keys: two, onLeave });
+    pool.failed(take(pool), failure('invalid_request'), NOW);
+    expect(onLeave).not.toHaveBeenCalled();
+  });
+});
