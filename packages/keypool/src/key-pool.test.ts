@@ -257,7 +257,7 @@ describe('options', () => {
   });
 
   it('tells nobody when nobody listens', () => {
-    const onLeave = vi.fn();
+    const onLeave = vi.fn<() => void>();
     const pool = createPool({ keys: two, onLeave });
     pool.failed(take(pool), failure('invalid_request'), NOW);
     expect(onLeave).not.toHaveBeenCalled();
