@@ -1,0 +1,16 @@
+import type { ErrorKind, Target } from '@x/core';
+
+/** A wait that is about to begin. The `WaitEvent` of `@x/backoff` is one. */
+export interface WaitSeen {
+  readonly target: Target | undefined;
+  readonly kind: ErrorKind;
+  /** Milliseconds. */
+  readonly delayMs: number;
+}
+
+/** A move from one target of a chain to another. The `FallbackEvent` of `@x/fallback` is one. */
+export interface FallbackSeen {
+  readonly from: Target;
+  readonly to: Target;
+  readonly kind: ErrorKind;
+}

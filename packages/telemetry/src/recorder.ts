@@ -1,0 +1,67 @@
+import { formatTarget, totalInput, totalOutput, type AttemptRecord, type Usage } from '@x/core';
+import type { FallbackSeen, WaitSeen } from './events.ts';
+import { operationOf, OTHER, providerNameOf } from './metrics/genai.ts';
+import type { Metrics, Tokens } from './metrics/metrics.ts';
+import type { Observation } from './observation.ts';
+
+/** Turns what happened into numbers. Runs on the path of every request: no strings are built, no objects made. */
+export class Recorder {
+  readonly #metrics: Metrics;
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  begun(): void {
+    this.#metrics.active.count += 1;
+  }
+
+  ended(observation: Observation): void {
+    const { request, response, label, startedAt, committedAt, endedAt } = observation;
+    const { requests, durations, firstChunks, own, active } = this.#metrics;
+    const target = response?.target ?? request.target;
+    const unknown = isUnknown(observation);
+    const provider = unknown && observation.trail.attempts.length === 0 ? OTHER : target.provider;
+    const model = unknown ? OTHER : target.model;
+    const operation = operationOf(request.dialect);
+    const providerName = providerNameOf(provider);
+
+    active.count -= 1;
+    requests.cell(provider, model, label).count += 1;
+    durations.cell(operation, providerName, model, label === 'ok' ? '' : label).record((endedAt - startedAt) / 1_000);
+    own.record(observation.ownMs / 1_000);
+    if (response === undefined) return;
+    if (response.stream) firstChunks.cell(operation, providerName, model).record((committedAt - startedAt) / 1_000);
+    if (response.usage) addTokens(this.#metrics.tokens.cell(operation, providerName, model), response.usage);
+  }
+
+  attempted({ target, key, outcome, durationMs }: AttemptRecord): void {
+    const model = outcome === 'model_not_found' ? OTHER : target.model;
+    const cell = this.#metrics.attempts.cell(target.provider, model, key ?? '', outcome);
+    cell.count += 1;
+    cell.seconds += durationMs / 1_000;
+  }
+
+  waited({ target, kind, delayMs }: WaitSeen): void {
+    const cell = this.#metrics.waits.cell(target?.provider ?? '', target?.model ?? '', kind);
+    cell.count += 1;
+    cell.seconds += delayMs / 1_000;
+  }
+
+  movedOn({ from, to, kind }: FallbackSeen): void {
+    this.#metrics.fallbacks.cell(formatTarget(from), formatTarget(to), kind).count += 1;
+  }
+}
+
+function addTokens(cell: Tokens, usage: Usage): void {
+  cell.input += totalInput(usage);
+  cell.output += totalOutput(usage);
+  cell.cacheRead += usage.cacheReadTokens;
+  cell.cacheWrite += usage.cacheWriteTokens;
+  cell.reasoning += usage.reasoningTokens;
+}
+
+/** Whether the name of the model may be anything at all, so that it must not become a label. */
+function isUnknown({ error, trail }: Observation): boolean {
+  return error?.kind === 'model_not_found' || (error?.kind === 'invalid_request' && trail.attempts.length === 0);
+}
