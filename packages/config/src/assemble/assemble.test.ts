@@ -1,0 +1,169 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { backoff } from '@x/backoff';
+import {
+  createContext,
+  pipeline,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
+import { chatRequest, VirtualClock } from '@x/core/testing';
+import { fallback, route } from '@x/fallback';
+import { keypool } from '@x/keypool';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { configFromObject } from '../parse-config.ts';
+import { assemble, type AssembleOptions, type Assembly } from './assemble.ts';
+
+const CONFIG = {
+  openai: {
+    keys: [
+      { name: 'openai-primary', value: 'sk-one', weight: 0.7 },
+      { name: 'openai-second', value: 'env.SECOND', weight: 0.3, models: ['gpt-4o-mini', 'gpt-4.1*'] },
+    ],
+  },
+  providers: {
+    anthropic: { keys: [{ value: 'sk-ant' }] },
+    local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1' },
+  },
+  backoff: { maxAttempts: 4, baseMs: 400, capMs: 6_000, budget: { burst: 20, deposit: 0.2 } },
+  keypool: { cooldownMs: 900, cooldownCapMs: 20_000 },
+  chains: { 'openai/gpt-4o-mini': ['anthropic/claude-3-5-sonnet-20241022', 'local/llama'] },
+};
+const config = configFromObject(CONFIG, { SECOND: 'sk-two' });
+
+const ANSWER = JSON.stringify({
+  object: 'chat.completion',
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
+});
+
+function answer(status: number, body: string, headers: Record<string, string> = {}): HttpResponse {
+  const chunks = async function* () {
+    yield new TextEncoder().encode(body);
+  };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: chunks() };
+}
+
+const BUSY = () =>
+  answer(429, '{"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}', {
+    'retry-after': '9',
+  });
+
+function wholePipeline(parts: Assembly): Handler<LlmRequest, LlmResponse> {
+  const layers: Middleware<LlmRequest, LlmResponse>[] = [
+    route(parts.route),
+    fallback(parts.fallback),
+    backoff(parts.backoff),
+    keypool(parts.keypool),
+  ];
+  return pipeline(layers, parts.provider);
+}
+
+function bench(respond: (request: HttpRequest) => HttpResponse, options: AssembleOptions = {}) {
+  const clock = new VirtualClock();
+  const sent: HttpRequest[] = [];
+  const transport = async (request: HttpRequest) => {
+    sent.push(request);
+    return respond(request);
+  };
+  const handler = wholePipeline(assemble(config, { ...options, transport }));
+  const call = (model: string) => clock.run(handler(chatRequest({ model }), createContext({ clock })));
+  return { sent, call };
+}
+
+describe('the assembled parts', () => {
+  test('rotate keys, then move along the chain of the model', async () => {
+    const moves: unknown[] = [];
+    const events = { onFallback: ({ from, to }: { from: unknown; to: unknown }) => moves.push({ from, to }) };
+    const { sent, call } = bench((request) => (request.url.includes('localhost') ? answer(200, ANSWER) : BUSY()), {
+      events,
+    });
+    const response = await call('openai/gpt-4o-mini');
+    expect(response.target).toEqual({ provider: 'local', model: 'llama' });
+    expect(sent.map(({ url, headers }) => [url, headers['authorization'] ?? headers['x-api-key']])).toEqual([
+      ['https://api.openai.com/v1/chat/completions', 'Bearer sk-one'],
+      ['https://api.openai.com/v1/chat/completions', 'Bearer sk-two'],
+      ['https://api.anthropic.com/v1/messages', 'sk-ant'],
+      ['http://localhost:8000/v1/chat/completions', undefined],
+    ]);
+    expect(moves).toHaveLength(2);
+  });
+
+  test('keep a key to its models', async () => {
+    const { sent, call } = bench(() => answer(200, ANSWER));
+    for (let index = 0; index < 10; index += 1) await call('openai/gpt-4o');
+    expect(new Set(sent.map(({ headers }) => headers['authorization']))).toEqual(new Set(['Bearer sk-one']));
+  });
+
+  test('refuse a provider that is not configured', async () => {
+    const { sent, call } = bench(() => answer(200, ANSWER));
+    await expect(call('cohere/command')).rejects.toMatchObject({ code: 'unknown_provider', param: 'model' });
+    expect(sent).toEqual([]);
+  });
+
+  test('list the targets that the configuration names', () => {
+    expect(assemble(config, { transport: async () => answer(200, ANSWER) }).targets).toEqual([
+      {
+        id: 'anthropic/claude-3-5-sonnet-20241022',
+        provider: 'anthropic',
+        model: 'claude-3-5-sonnet-20241022',
+      },
+      { id: 'local/llama', provider: 'local', model: 'llama' },
+      { id: 'openai/gpt-4o-mini', provider: 'openai', model: 'gpt-4o-mini' },
+    ]);
+  });
+
+  test('describe themselves without a secret', () => {
+    const text = assemble(config, { transport: async () => answer(200, ANSWER) })
+      .describe()
+      .join('\n');
+    expect(text).not.toMatch(/sk-/);
+    expect(text).toMatchInlineSnapshot(`
+      "providers
+        anthropic  anthropic          https://api.anthropic.com/v1  anthropic-1 (literal)
+        local      openai-compatible  http://localhost:8000/v1      no key
+        openai     openai             https://api.openai.com/v1     openai-primary (70 %, literal), openai-second (30 %, env.SECOND, only gpt-4o-mini gpt-4.1*)
+      chains
+        openai/gpt-4o-mini  -> anthropic/claude-3-5-sonnet-20241022 -> local/llama
+      pipeline, outermost first
+        request telemetry  once                             one record and one log line
+        route              once                             1 chain; the fallbacks of a request win
+        fallback           once, loops over targets         patience 2500 ms, waits 30000 ms at most
+        backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
+        keypool            per attempt, loops over keys     a key without room rests 900 to 20000 ms, or as told
+        attempt telemetry  per upstream call                one entry in the trail
+        provider           per upstream call                anthropic, local, openai"
+    `);
+  });
+});
+
+describe('without a transport', () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('connections are opened, and closed by close()', async () => {
+    const closed = new Promise<void>((resolve) => {
+      server.on('connection', (socket) => socket.on('close', () => resolve()));
+    });
+    const { port } = server.address() as AddressInfo;
+    const baseURL = `http://127.0.0.1:${port}/v1`;
+    const parts = assemble(configFromObject({ providers: { local: { type: 'openai-compatible', baseURL } } }, {}));
+    const response = await wholePipeline(parts)(chatRequest({ model: 'local/llama' }), createContext());
+    expect(response.target.provider).toBe('local');
+    await parts.close();
+    await expect(closed).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,63 @@
+import type { BackoffOptions } from '@x/backoff';
+import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import type { FallbackOptions, RouteOptions } from '@x/fallback';
+import { createPool, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { Config } from '../config.ts';
+import { describeConfig } from './describe.ts';
+import { listTargets, type ListedTarget } from './targets.ts';
+import { openUpstreams } from './upstreams.ts';
+
+/** What layers tell while they work. A `Telemetry` of `@x/telemetry` is one. */
+export interface LayerEvents
+  extends
+    Pick<BackoffOptions, 'onWait' | 'onGiveUp'>,
+    Pick<FallbackOptions, 'onFallback'>,
+    Pick<KeyPoolOptions, 'onLeave'> {}
+
+export interface AssembleOptions {
+  /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
+  transport?: Handler<HttpRequest, HttpResponse>;
+  /** @default nobody listens */
+  events?: LayerEvents;
+}
+
+/** The parts of a pipeline. The list of layers is the application's. */
+export interface Assembly {
+  /** The terminal handler: dispatches by the provider of the target. */
+  readonly provider: Handler<LlmRequest, LlmResponse>;
+  /** Options of each layer, under the layer's name. */
+  readonly route: RouteOptions;
+  readonly fallback: FallbackOptions;
+  readonly backoff: BackoffOptions;
+  readonly keypool: KeypoolOptions;
+  /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
+  readonly pools: Readonly<Record<string, KeyPool>>;
+  /** Every target that the configuration names, for listings. */
+  readonly targets: readonly ListedTarget[];
+  /** The effective configuration as lines of text, without secrets. */
+  describe(): string[];
+  /** Closes the connections that were opened here, after the calls in flight. */
+  close(): Promise<void>;
+}
+
+/** Makes what a configuration describes. */
+export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
+  const { transport, events = {} } = options;
+  const { onWait, onGiveUp, onFallback, onLeave } = events;
+  const { provider, close } = openUpstreams(config, transport);
+  const pools: Record<string, KeyPool> = {};
+  for (const [name, { keys }] of Object.entries(config.providers)) {
+    if (keys.length > 0) pools[name] = createPool({ ...config.keypool, name, keys, onLeave, env: {} });
+  }
+  return {
+    provider,
+    route: { chains: config.chains, providers: Object.keys(config.providers) },
+    fallback: { ...config.fallback, ...(onFallback && { onFallback }) },
+    backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
+    keypool: { pools },
+    pools,
+    targets: listTargets(config),
+    describe: () => describeConfig(config),
+    close,
+  };
+}

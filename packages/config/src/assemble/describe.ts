@@ -1,0 +1,67 @@
+import type { Config, KeyConfig } from '../config.ts';
+
+/** The effective configuration as lines of text, for people. Names of keys, never their values. */
+export function describeConfig(config: Config): string[] {
+  const { providers, chains, fallback, backoff, keypool } = config;
+  const retries =
+    backoff.budget === false
+      ? 'no retry budget'
+      : `retry budget ${backoff.budget.burst} + ${backoff.budget.deposit} per request`;
+  return [
+    'providers',
+    ...columns(
+      Object.entries(providers).map(([name, { type, baseURL, keys }]) => [name, type, baseURL, describeKeys(keys)]),
+    ),
+    'chains',
+    ...(Object.keys(chains).length === 0 ? ['  none but the fallbacks of requests'] : []),
+    ...columns(Object.entries(chains).map(([primary, fallbacks]) => [primary, `-> ${fallbacks.join(' -> ')}`])),
+    'pipeline, outermost first',
+    ...columns([
+      ['request telemetry', 'once', 'one record and one log line'],
+      ['route', 'once', `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`],
+      [
+        'fallback',
+        'once, loops over targets',
+        `patience ${fallback.patienceMs} ms, waits ${fallback.maxWaitMs} ms at most`,
+      ],
+      [
+        'backoff',
+        'per target, loops over attempts',
+        `${plural(backoff.maxAttempts, 'attempt')}, ${backoff.jitter} jitter, ${backoff.baseMs} to ${backoff.capMs} ms, ${retries}`,
+      ],
+      [
+        'keypool',
+        'per attempt, loops over keys',
+        `a key without room rests ${keypool.cooldownMs} to ${keypool.cooldownCapMs} ms, or as told`,
+      ],
+      ['attempt telemetry', 'per upstream call', 'one entry in the trail'],
+      ['provider', 'per upstream call', Object.keys(providers).join(', ')],
+    ]),
+  ];
+}
+
+function describeKeys(keys: readonly KeyConfig[]): string {
+  if (keys.length === 0) return 'no key';
+  const total = keys.reduce((sum, { weight }) => sum + weight, 0);
+  return keys
+    .map(({ name, weight, variable, models }) => {
+      const share = keys.length > 1 ? [`${Math.round((weight / total) * 1_000) / 10} %`] : [];
+      const facts = [
+        ...share,
+        variable ? `env.${variable}` : 'literal',
+        ...(models ? [`only ${models.join(' ')}`] : []),
+      ];
+      return `${name} (${facts.join(', ')})`;
+    })
+    .join(', ');
+}
+
+/** Rows with their columns under each other. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,52 @@
+import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import { anthropic, openai, openaiCompatible, providers, undiciTransport, type Transport } from '@x/providers';
+import type { Config, ProviderConfig } from '../config.ts';
+
+type HttpHandler = Handler<HttpRequest, HttpResponse>;
+type Adapter = Handler<LlmRequest, LlmResponse>;
+
+/** The terminal handler over all providers, and the connections that it holds open. */
+export interface Upstreams {
+  readonly provider: Adapter;
+  close(): Promise<void>;
+}
+
+/** One adapter for each provider, each with connections and time limits of its own unless a transport is given. */
+export function openUpstreams(config: Config, given: HttpHandler | undefined): Upstreams {
+  const opened: Transport[] = [];
+  const open = (provider: ProviderConfig) => {
+    const transport = openTransport(provider);
+    opened.push(transport);
+    return transport;
+  };
+  const adapters: Record<string, Adapter> = {};
+  for (const [name, provider] of Object.entries(config.providers)) {
+    adapters[name] = createAdapter(name, provider, given ?? open(provider));
+  }
+  return {
+    provider: providers(adapters),
+    close: async () => {
+      await Promise.all(opened.map((transport) => transport.close()));
+    },
+  };
+}
+
+function openTransport({ timeouts }: ProviderConfig): Transport {
+  return undiciTransport({
+    connectTimeoutMs: timeouts.connectMs,
+    headersTimeoutMs: timeouts.headersMs,
+    bodyTimeoutMs: timeouts.idleMs,
+  });
+}
+
+function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
+  const options = { name, baseURL: provider.baseURL, transport };
+  switch (provider.type) {
+    case 'openai':
+      return openai(options);
+    case 'anthropic':
+      return anthropic(options);
+    case 'openai-compatible':
+      return openaiCompatible({ ...options, keyless: provider.keys.length === 0 });
+  }
+}

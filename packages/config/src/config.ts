@@ -1,0 +1,30 @@
+import type { ProviderType } from './known-providers.ts';
+import type { ConfigSections } from './schema/config-schema.ts';
+import type { ProviderInput } from './schema/providers.ts';
+
+/** A configuration that has been checked: defaults filled in, references to the environment resolved. Holds secrets. */
+export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
+  /** By name. At least one. */
+  readonly providers: Readonly<Record<string, ProviderConfig>>;
+}
+
+export interface ProviderConfig {
+  readonly type: ProviderType;
+  readonly baseURL: string;
+  /** Empty for a provider that is called without a key. */
+  readonly keys: readonly KeyConfig[];
+  readonly timeouts: ProviderInput['timeouts'];
+}
+
+export interface KeyConfig {
+  readonly name: string;
+  /** Secret. */
+  readonly value: string;
+  /** The environment variable that the value came from. */
+  readonly variable: string | undefined;
+  readonly weight: number;
+  readonly models: readonly string[] | undefined;
+}
+
+/** Where `env.NAME` is looked up. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,13 @@
+export { configFromObject, parseConfig, type ParseConfigOptions } from './parse-config.ts';
+export { loadConfig } from './load-config.ts';
+export { configFromEnvironment } from './config-from-environment.ts';
+export { redact } from './redact.ts';
+export { ConfigError } from './config-error.ts';
+export type { Config, Environment, KeyConfig, ProviderConfig } from './config.ts';
+export type { ConfigProblem, Position } from './text/problems.ts';
+export { configSchema, type ConfigInput } from './schema/config-schema.ts';
+export { configJsonSchema } from './schema/json-schema.ts';
+export { PROVIDER_TYPES, type ProviderType } from './known-providers.ts';
+export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from './assemble/assemble.ts';
+export { describeConfig } from './assemble/describe.ts';
+export type { ListedTarget } from './assemble/targets.ts';

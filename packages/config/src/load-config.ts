@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from './config-error.ts';
+import type { Config, Environment } from './config.ts';
+import { parseConfig } from './parse-config.ts';
+
+/**
+ * Reads a configuration file, JSON or YAML.
+ * @throws ConfigError when it cannot be read or used
+ */
+export async function loadConfig(path: string, env: Environment = process.env): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(
+      [{ path: '', message: `the file cannot be read: ${reasonOf(cause)}`, position: undefined }],
+      path,
+      {
+        cause,
+      },
+    );
+  }
+  return parseConfig(text, { path, env });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+};
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+  return REASONS[code] ?? code;
+}

@@ -1,0 +1,43 @@
+import { parseTarget, PipelineError } from '@x/core';
+import type { PathStep } from '../text/problems.ts';
+import { suggest } from '../text/suggest.ts';
+import type { Findings } from './findings.ts';
+
+/** Checks that every target is one, and that its provider is there. */
+export function checkChains(
+  chains: Readonly<Record<string, readonly string[]>>,
+  providers: readonly string[],
+  findings: Findings,
+): void {
+  for (const [primary, fallbacks] of Object.entries(chains)) {
+    checkTarget(primary, ['chains', primary], { providers, findings });
+    fallbacks.forEach((target, index) => {
+      checkTarget(target, ['chains', primary, index], { providers, findings });
+      if (target === primary) findings.add(['chains', primary, index], 'is the target that the chain begins with');
+    });
+  }
+}
+
+function checkTarget(
+  text: string,
+  path: readonly PathStep[],
+  { providers, findings }: { providers: readonly string[]; findings: Findings },
+): void {
+  const provider = providerOf(text);
+  if (provider === undefined) {
+    findings.add(path, 'must be "provider/model"');
+  } else if (!providers.includes(provider)) {
+    const meant = suggest(provider, providers);
+    const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
+    findings.add(path, `no provider has the name "${provider}"; ${hint}`);
+  }
+}
+
+function providerOf(text: string): string | undefined {
+  try {
+    return parseTarget(text, 'target').provider;
+  } catch (error) {
+    if (PipelineError.isInstance(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Config, Environment, ProviderConfig } from '../config.ts';
+import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
+import { findingsOf, messageOf } from '../schema/messages.ts';
+import type { Finding } from '../text/problems.ts';
+import { checkChains } from './chains.ts';
+import { Findings } from './findings.ts';
+import { resolveProvider, type NamedProvider } from './providers.ts';
+import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
+
+/** A configuration, or everything that is wrong with it. */
+export type Resolution =
+  | { readonly config: Config; readonly findings?: undefined }
+  | { readonly config?: undefined; readonly findings: readonly Finding[] };
+
+/** Checks a value of any kind against the schema, and then what a schema cannot say. */
+export function resolveConfig(value: unknown, env: Environment): Resolution {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const what = value === null || value === undefined ? 'is empty' : 'is no object';
+    return { findings: [{ path: [], message: `the configuration ${what}: it needs at least one provider` }] };
+  }
+  const [parsed, problems] = parse(value);
+  const findings = new Findings();
+  const named = parsed === undefined ? [] : namedProviders(parsed, findings);
+  const providers: Record<string, ProviderConfig> = {};
+  for (const provider of named) {
+    const resolved = resolveProvider(provider, env, findings);
+    if (resolved) providers[provider.name] = resolved;
+  }
+  if (parsed !== undefined) checkRest(parsed, namesIn(value), findings);
+  // What follows from a problem that is listed already helps nobody.
+  const all = [
+    ...problems,
+    ...findings.all.filter(({ path }) => !problems.some((other) => overlaps(path, other.path))),
+  ];
+  if (parsed === undefined || all.length > 0) return { findings: all };
+  const { server, chains, fallback, backoff, keypool, log } = parsed;
+  return { config: { server, providers, chains, fallback, backoff, keypool, log } };
+}
+
+/** Rounds of parsing: what is wrong goes, and then what was wrong without it. */
+const ROUNDS = 10;
+
+function parse(value: object): [parsed: ParsedConfig | undefined, problems: Finding[]] {
+  const rest = copyOf(value);
+  let problems: Finding[] | undefined;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const result = configSchema.safeParse(rest, { error: messageOf });
+    if (result.success) return [result.data, problems ?? []];
+    const found = findingsOf(result.error.issues);
+    problems ??= found;
+    for (const { path } of found) removeAt(rest, path);
+  }
+  return [undefined, problems ?? []];
+}
+
+function namedProviders(parsed: ParsedConfig, findings: Findings): NamedProvider[] {
+  const named = Object.entries(parsed.providers).map(([name, input]) => ({ name, input, path: ['providers', name] }));
+  for (const name of SHORTHAND_NAMES) {
+    const input = parsed[name];
+    if (input === undefined) continue;
+    if (Object.hasOwn(parsed.providers, name)) findings.add([name], `stands in "providers" too`);
+    else named.push({ name, input, path: [name] });
+  }
+  return named;
+}
+
+/** The names of all providers, of those too that something is wrong with. */
+function namesIn(value: object): string[] {
+  const section = valueAt(value, ['providers']);
+  const names = typeof section === 'object' && section !== null ? Object.keys(section) : [];
+  return [...new Set([...names, ...SHORTHAND_NAMES.filter((name) => Object.hasOwn(value, name))])];
+}
+
+function checkRest({ chains, backoff, keypool }: ParsedConfig, providers: readonly string[], findings: Findings): void {
+  if (providers.length === 0) findings.add(['providers'], 'at least one provider is needed');
+  checkChains(chains, providers, findings);
+  if (backoff.capMs < backoff.baseMs) {
+    findings.add(['backoff', 'capMs'], `must be at least baseMs (${backoff.baseMs}), got ${backoff.capMs}`);
+  }
+  if (keypool.cooldownCapMs < keypool.cooldownMs) {
+    findings.add(
+      ['keypool', 'cooldownCapMs'],
+      `must be at least cooldownMs (${keypool.cooldownMs}), got ${keypool.cooldownCapMs}`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
+import { FALLBACK_DEFAULTS } from '@x/fallback';
+import { KEY_POOL_DEFAULTS } from '@x/keypool';
+import { z } from 'zod';
+import { count, milliseconds } from './values.ts';
+
+// Defaults come from the packages that use them, so that there is one place for each.
+
+export const fallbackSchema = z
+  .strictObject({
+    patienceMs: milliseconds()
+      .default(FALLBACK_DEFAULTS.patienceMs)
+      .describe('Milliseconds that a request waits for its first target before it moves on.'),
+    maxWaitMs: milliseconds()
+      .default(FALLBACK_DEFAULTS.maxWaitMs)
+      .describe('Milliseconds that a request waits for room in all.'),
+  })
+  .describe('Moving on to the next target of a chain.');
+
+const budgetSchema = z.strictObject({
+  burst: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(RETRY_BUDGET_DEFAULTS.burst)
+    .describe('Retries that may fail before any success, and the most that requests can save up.'),
+  deposit: z
+    .number()
+    .min(0)
+    .max(1_000)
+    .default(RETRY_BUDGET_DEFAULTS.deposit)
+    .describe('What one request adds; a retry that fails costs 1.'),
+});
+
+export const backoffSchema = z
+  .strictObject({
+    jitter: z
+      .enum(['full', 'equal', 'decorrelated'])
+      .default(BACKOFF_DEFAULTS.jitter)
+      .describe('How delays are spread.'),
+    baseMs: milliseconds()
+      .default(BACKOFF_DEFAULTS.baseMs)
+      .describe('Milliseconds: ceiling of the first delay, doubled for every further one.'),
+    capMs: milliseconds()
+      .default(BACKOFF_DEFAULTS.capMs)
+      .describe('Milliseconds that no delay exceeds, hints of providers apart.'),
+    quickRetryMs: milliseconds()
+      .default(BACKOFF_DEFAULTS.quickRetryMs)
+      .describe('Milliseconds: longest delay before the one quick retry of a network or server error.'),
+    maxAttempts: count()
+      .default(BACKOFF_DEFAULTS.maxAttempts)
+      .describe('Upstream calls for one request and target, the first included.'),
+    budget: z
+      .union([z.literal(false), budgetSchema], { error: 'must be false or an object' })
+      .prefault({})
+      .describe('Limits retries over all requests, for each target on its own; false for no limit.'),
+  })
+  .describe('Asking the same target again.');
+
+export const keypoolSchema = z
+  .strictObject({
+    cooldownMs: milliseconds()
+      .min(1)
+      .default(KEY_POOL_DEFAULTS.cooldownMs)
+      .describe('Milliseconds that a key rests after a 429 without a hint; doubles while it goes on failing.'),
+    cooldownCapMs: milliseconds()
+      .min(1)
+      .default(KEY_POOL_DEFAULTS.cooldownCapMs)
+      .describe('Milliseconds: upper bound of that doubling.'),
+    maxCooldownMs: milliseconds()
+      .min(1)
+      .default(KEY_POOL_DEFAULTS.maxCooldownMs)
+      .describe('Milliseconds: upper bound of the rest that a provider asks for.'),
+    reprobeMs: milliseconds()
+      .min(1)
+      .default(KEY_POOL_DEFAULTS.reprobeMs)
+      .describe('Milliseconds after which a key that was closed without a reset is tried again by one request.'),
+  })
+  .describe('Resting keys that have no room.');

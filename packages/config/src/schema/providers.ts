@@ -1,0 +1,72 @@
+import { TRANSPORT_DEFAULTS } from '@x/providers';
+import { z } from 'zod';
+import { PROVIDER_TYPES } from '../known-providers.ts';
+import { milliseconds, name } from './values.ts';
+
+const keySchema = z.strictObject({
+  name: name()
+    .optional()
+    .describe('Shown in logs and metrics; unique among the keys of the provider. Default: <provider>-<n>.'),
+  value: z
+    .string()
+    .min(1)
+    .describe('The key itself, or env.NAME for one that stands in the environment variable NAME.'),
+  weight: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(1)
+    .describe('Share of the calls in proportion to the weights of the other keys. Fractions are fine.'),
+  models: z
+    .array(name())
+    .min(1)
+    .optional()
+    .describe(
+      'Models that this key may be used for; a name that ends in * allows all that begin so. Default: every model.',
+    ),
+});
+
+const timeoutsSchema = z
+  .strictObject({
+    connectMs: milliseconds()
+      .min(1)
+      .default(TRANSPORT_DEFAULTS.connectTimeoutMs)
+      .describe('Milliseconds to open a connection.'),
+    headersMs: milliseconds()
+      .min(1)
+      .default(TRANSPORT_DEFAULTS.headersTimeoutMs)
+      .describe(
+        'Milliseconds from a call until the headers of its answer. Whole answers are silent until they are done.',
+      ),
+    idleMs: milliseconds()
+      .min(1)
+      .default(TRANSPORT_DEFAULTS.bodyTimeoutMs)
+      .describe('Milliseconds between two pieces of an answer.'),
+  })
+  .describe('Time limits for each upstream call.');
+
+export const providerSchema = z
+  .strictObject({
+    type: z
+      .enum(PROVIDER_TYPES)
+      .optional()
+      .describe('What the provider speaks. Needed unless its name is a known one.'),
+    baseURL: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Absolute URL that paths are appended to, or env.NAME. Needed for an openai-compatible provider of unknown name.',
+      ),
+    keys: z
+      .array(keySchema)
+      .optional()
+      .describe(
+        'Keys of the provider. Default: the one in its usual environment variable, or none where none is needed.',
+      ),
+    timeouts: timeoutsSchema.prefault({}),
+  })
+  .meta({ id: 'provider', description: 'One provider.' });
+
+export type ProviderInput = z.output<typeof providerSchema>;
+export type KeyInput = z.output<typeof keySchema>;
