@@ -1,0 +1,37 @@
+export interface AskedTool {
+  readonly name: string;
+  /** JSON schema of its arguments. */
+  readonly schema: unknown;
+}
+
+/** What a request wants, whatever dialect it came in. */
+export interface Ask {
+  readonly model: string;
+  readonly stream: boolean;
+  /** The stream is to end with a chunk of usage. */
+  readonly includeUsage: boolean;
+  readonly maxTokens: number | undefined;
+  /** Characters of everything that the model would read. */
+  readonly inputChars: number;
+  readonly tools: readonly AskedTool[];
+  /** A name demands that tool. */
+  readonly toolChoice: 'none' | 'auto' | 'required' | { readonly name: string };
+  readonly parallelTools: boolean;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON. */
+  readonly arguments: string;
+}
+
+/** What is answered, whatever dialect it goes out in. */
+export interface Answer {
+  /** Needs no escaping in JSON. Empty when tools are called. */
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finish: 'stop' | 'length' | 'tool_calls';
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}

@@ -1,0 +1,63 @@
+import { chargeAtSettlement, type CallSize, type ChargeStyle } from '../engine/charge.ts';
+import type { Lane } from '../engine/lane.ts';
+import type { Tally } from '../stats.ts';
+import type { ExchangeListener, Outcome } from '../wire/exchange.ts';
+import type { Reply } from '../wire/reply.ts';
+
+/** What an admitted request holds until its end. */
+export interface Admission {
+  readonly lane: Lane;
+  readonly charge: ChargeStyle;
+  readonly size: CallSize;
+  readonly burndown: number;
+}
+
+/** One request in the statistics, from its arrival to its end. */
+export class Visit implements ExchangeListener {
+  readonly #tallies: readonly Tally[];
+  #admission: Admission | undefined;
+  #entered = false;
+  #status = 0;
+
+  constructor(tallies: readonly Tally[]) {
+    this.#tallies = tallies;
+    for (const tally of tallies) tally.requests += 1;
+  }
+
+  struck(faults: readonly string[]): void {
+    for (const name of faults) for (const tally of this.#tallies) tally.fault(name);
+  }
+
+  /** It takes time from here on. Without an admission, it holds nothing but its place. */
+  enter(inputTokens: number, admission?: Admission): void {
+    this.#entered = true;
+    this.#admission = admission;
+    for (const tally of this.#tallies) tally.enter(inputTokens);
+  }
+
+  answer(reply: Reply): this {
+    this.#status = reply.status;
+    return this;
+  }
+
+  began(): void {
+    for (const tally of this.#tallies) tally.status(this.#status);
+  }
+
+  finished(outcome: Outcome, tokens: number, now: number): void {
+    const admission = this.#admission;
+    if (admission !== undefined) {
+      const { lane, charge, size, burndown } = admission;
+      lane.settle(chargeAtSettlement(charge, size, { outputTokens: tokens, burndown }), now);
+    }
+    for (const tally of this.#tallies) this.#count(tally, outcome, tokens);
+  }
+
+  #count(tally: Tally, outcome: Outcome, tokens: number): void {
+    if (this.#entered) tally.inFlight -= 1;
+    tally.outputTokens += tokens;
+    if (outcome === 'aborted') tally.aborted += 1;
+    else if (outcome === 'broken') tally.broken += 1;
+    else if (this.#status === 200) tally.ok += 1;
+  }
+}
