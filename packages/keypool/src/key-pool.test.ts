@@ -122,6 +122,13 @@ describe('cool-down', () => {
     },
   );
 
+  it('is lengthened once by calls that were under way together when the room ran out', () => {
+    const pool = single();
+    const lanes = Array.from({ length: 50 }, () => take(pool));
+    for (const [index, lane] of lanes.entries()) pool.failed(lane, failure('rate_limited'), NOW + index, NOW);
+    expect(pool.opensIn('m', NOW)).toBe(1_000);
+  });
+
   it('clamps a hint that would shut the lane for years', () => {
     const pool = single();
     pool.failed(take(pool), failure('rate_limited', { retryAfterMs: 1e15 }), NOW);

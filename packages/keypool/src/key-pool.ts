@@ -66,13 +66,16 @@ export class KeyPool {
     lane.avoidUntil = 0;
   }
 
-  /** Draws the conclusions that the table of kinds names: cool, close, avoid, or nothing. */
-  failed(lane: Lane, error: PipelineError, now: number): void {
+  /**
+   * Draws the conclusions that the table of kinds names: cool, close, avoid, or nothing. `since` is when the call began:
+   * of many that were under way when the lane ran out of room, only the first lengthens its rest.
+   */
+  failed(lane: Lane, error: PipelineError, now: number, since = now): void {
     switch (policyOf(error.kind).health) {
       case 'cool':
-        return this.#cool([lane], lane, error, now);
+        return this.#rest([lane], error, now, this.#cooldown(lane, error, now, since));
       case 'cool-model':
-        return this.#cool(this.#group(lane.model).lanes, lane, error, now);
+        return this.#rest(this.#group(lane.model).lanes, error, now, this.#cooldown(lane, error, now, since));
       case 'close-model':
         return this.#rest([lane], error, now, error.retryAfterMs ?? this.#reprobeMs);
       case 'close':
@@ -149,14 +152,14 @@ export class KeyPool {
   }
 
   /** A hint of zero says no more than none at all, and would have the lane asked again at once. */
-  #cool(lanes: readonly Lane[], lane: Lane, error: PipelineError, now: number): void {
-    const forMs = error.retryAfterMs || this.#nextCooldown(lane);
-    this.#rest(lanes, error, now, Math.min(forMs, this.#maxCooldownMs));
-  }
-
-  #nextCooldown(lane: Lane): number {
-    lane.misses += 1;
-    return Math.min(this.#cooldownMs * 2 ** (lane.misses - 1), this.#cooldownCapMs);
+  #cooldown(lane: Lane, { retryAfterMs }: PipelineError, now: number, since: number): number {
+    if (retryAfterMs) return Math.min(retryAfterMs, this.#maxCooldownMs);
+    if (lane.misses === 0 || since > lane.missedAt) {
+      lane.misses += 1;
+      lane.missedAt = now;
+    }
+    const began = now - lane.missedAt;
+    return Math.max(0, Math.min(this.#cooldownMs * 2 ** (lane.misses - 1), this.#cooldownCapMs) - began);
   }
 
   #rest(lanes: readonly Lane[], error: PipelineError, now: number, forMs: number): void {

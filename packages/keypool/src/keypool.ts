@@ -44,8 +44,9 @@ async function rotate<Req extends Targeted, Res>(
   let last: PipelineError | undefined;
   for (;;) {
     throwIfAborted(signal);
-    const lane = pool.take(model, clock.now(), tried);
-    if (lane === undefined) throw exhausted(pool, model, last, clock.now());
+    const began = clock.now();
+    const lane = pool.take(model, began, tried);
+    if (lane === undefined) throw exhausted(pool, model, last, began);
     try {
       const response = await next(request, context.with({}, CREDENTIAL.of(lane.key.credential)));
       pool.succeeded(lane);
@@ -54,7 +55,7 @@ async function rotate<Req extends Targeted, Res>(
     } catch (thrown) {
       pool.release(lane);
       last = toPipelineError(thrown);
-      pool.failed(lane, last, clock.now());
+      pool.failed(lane, last, clock.now(), began);
       if (policyOf(last.kind).otherKey !== 'at-once') throw thrown;
       (tried ??= []).push(lane);
     }

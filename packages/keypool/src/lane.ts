@@ -23,6 +23,8 @@ export interface Lane {
   rest: Rest | undefined;
   /** Rests in a row without a hint and without a success between them: the exponent of the next one. */
   misses: number;
+  /** Epoch milliseconds at which the last of them began. Calls that were under way then say nothing new. */
+  missedAt: number;
   /** Epoch milliseconds until which another lane is preferred, after a failure that is not about room. */
   avoidUntil: number;
   /** Where the lane stands on the way of stride scheduling. The smallest goes next. */
@@ -33,7 +35,7 @@ export interface Lane {
 }
 
 export function createLane(key: PooledKey, model: string): Lane {
-  return { key, model, rest: undefined, misses: 0, avoidUntil: 0, pass: 0, away: false, inFlight: 0 };
+  return { key, model, rest: undefined, misses: 0, missedAt: 0, avoidUntil: 0, pass: 0, away: false, inFlight: 0 };
 }
 
 /** What keeps a lane out of the choice: its own rest or its key's, whichever lasts longer. */

@@ -1,0 +1,11 @@
+export { backoff } from './backoff.ts';
+export { BACKOFF_DEFAULTS, type BackoffOptions, type GiveUpEvent, type WaitEvent } from './options.ts';
+export { decide, type Decision, type GiveUpReason, type RetryState } from './decide.ts';
+export { type TimeLimit } from './fit-wait.ts';
+export { delaySchedule, type DelayOptions, type DelaySchedule, type DelayStep, type Jitter } from './delay-schedule.ts';
+export { RetryBudget, RETRY_BUDGET_DEFAULTS, type RetryBudgetOptions } from './retry-budget.ts';
+export { retry, type RetryAttempt } from './retry/retry.ts';
+export { RETRY_DEFAULTS, type RetryOptions, type RetryWaitEvent } from './retry/options.ts';
+export { RETRYABLE_STATUSES, type RetryFailure } from './retry/failure.ts';
+export { type ResponseLike } from './retry/response-like.ts';
+export { parseDuration, retryHint, type RetryHint, type RetryHintSource } from '@x/core';

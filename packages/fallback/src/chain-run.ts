@@ -1,0 +1,110 @@
+import {
+  abortReason,
+  PipelineError,
+  throwIfAborted,
+  toPipelineError,
+  TRAIL,
+  WAIT_UNTIL,
+  type Context,
+  type Handler,
+  type Target,
+  type Targeted,
+} from '@x/core';
+import { aimAt } from './chain.ts';
+import { ChainExhaustedError } from './chain-exhausted-error.ts';
+import { ChainState, type ChainAsk } from './chain-state.ts';
+import type { FallbackSettings } from './fallback-options.ts';
+
+export interface ChainRunInit<Req, Res> {
+  readonly settings: FallbackSettings;
+  /** Two targets or more. */
+  readonly chain: readonly Target[];
+  /** Epoch milliseconds at which all waiting ends. */
+  readonly waitLimit: number;
+  readonly next: Handler<Req, Res>;
+  readonly request: Req;
+  readonly context: Context;
+}
+
+/** Milliseconds, at most, between the returns of two requests that paused for the same target. */
+const PAUSE_JITTER_MS = 250;
+
+/** The loop around one request. Deciding happens in {@link ChainState}. */
+export class ChainRun<Req extends Targeted, Res> {
+  readonly #init: ChainRunInit<Req, Res>;
+  readonly #state: ChainState;
+  #last: { readonly target: Target; readonly error: PipelineError } | undefined;
+
+  constructor(init: ChainRunInit<Req, Res>) {
+    this.#init = init;
+    const { chain, context, settings, waitLimit } = init;
+    const { patienceMs, moveOnAfter } = settings;
+    this.#state = new ChainState(chain, { patienceMs, moveOnAfter, waitLimit, deadline: context.deadline });
+  }
+
+  /** @throws ChainExhaustedError, or the failure that no other target may make good */
+  async run(): Promise<Res> {
+    const { next, request, context } = this.#init;
+    for (;;) {
+      throwIfAborted(context.signal);
+      const step = this.#state.next(context.clock.now());
+      if (step.type === 'exhausted') throw this.#exhausted();
+      if (step.type === 'pause') {
+        await this.#pause(step.until);
+        continue;
+      }
+      this.#announce(step);
+      try {
+        return await next(aimAt(request, step.target), this.#derive(step));
+      } catch (thrown) {
+        this.#note(step.target, thrown);
+      }
+    }
+  }
+
+  /** A target that is called again gets a higher number, by which a layer inside knows a retry. */
+  #derive({ attempt, waitUntil }: ChainAsk): Context {
+    const { context } = this.#init;
+    const change = attempt === 1 ? {} : { attempt: context.attempt + attempt - 1 };
+    return context.with(change, WAIT_UNTIL.of(waitUntil));
+  }
+
+  #note(target: Target, thrown: unknown): void {
+    const { clock, signal } = this.#init.context;
+    if (signal.aborted) throw abortReason(signal);
+    const error = toPipelineError(thrown);
+    if (!this.#state.failed(error, clock.now())) throw error;
+    this.#last = { target, error };
+  }
+
+  #announce({ target, phase }: ChainAsk): void {
+    const { settings, context } = this.#init;
+    const last = this.#last;
+    if (settings.onFallback === undefined || last === undefined || last.target === target) return;
+    const { error } = last;
+    settings.onFallback({ id: context.id, from: last.target, to: target, kind: error.kind, error, phase });
+  }
+
+  async #pause(until: number): Promise<void> {
+    const { context, waitLimit } = this.#init;
+    const { clock, signal } = context;
+    const began = clock.now();
+    try {
+      const jitterMs = clock.random() * Math.min(PAUSE_JITTER_MS, waitLimit - until);
+      await clock.sleep(until - began + jitterMs, signal);
+    } finally {
+      const trail = context.get(TRAIL);
+      if (trail !== undefined) trail.waitedMs += clock.now() - began;
+    }
+  }
+
+  #exhausted(): PipelineError {
+    const { context } = this.#init;
+    const best = this.#state.best(context.clock.now());
+    if (best === undefined) {
+      return new PipelineError('timeout', 'the time was up before anyone was asked', { code: 'deadline_exceeded' });
+    }
+    const attempts = context.get(TRAIL)?.attempts ?? [];
+    return new ChainExhaustedError({ ...best, failures: this.#state.failures, attempts: [...attempts] });
+  }
+}

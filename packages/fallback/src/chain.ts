@@ -1,0 +1,36 @@
+import { contextKey, PipelineError, type Target, type Targeted } from '@x/core';
+
+/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
+export const CHAIN = contextKey<readonly Target[]>('chain');
+
+/**
+ * The primary and its fallbacks without duplicates.
+ * @throws PipelineError `invalid_request` naming `fallbacks` when more than `maxTargets` remain
+ */
+export function buildChain(primary: Target, fallbacks: readonly Target[], maxTargets: number): readonly Target[] {
+  const chain = [primary];
+  for (const target of fallbacks) {
+    if (chain.some((earlier) => sameTarget(earlier, target))) continue;
+    if (chain.length === maxTargets) {
+      throw new PipelineError(
+        'invalid_request',
+        `fallbacks must leave at most ${maxTargets} targets with the model itself`,
+        {
+          code: 'too_many_fallbacks',
+          param: 'fallbacks',
+        },
+      );
+    }
+    chain.push(target);
+  }
+  return chain;
+}
+
+export function sameTarget(a: Target, b: Target): boolean {
+  return a.model === b.model && a.provider === b.provider;
+}
+
+/** The same request, meant for `target`. */
+export function aimAt<Req extends Targeted>(request: Req, target: Target): Req {
+  return sameTarget(request.target, target) ? request : { ...request, target };
+}

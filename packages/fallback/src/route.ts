@@ -1,0 +1,51 @@
+import { formatTarget, PipelineError, throwIfAborted, type Handler, type LlmRequest, type Target } from '@x/core';
+import { buildChain, CHAIN } from './chain.ts';
+import { listed, resolveRouteOptions, type RouteOptions, type RouteSettings } from './route-options.ts';
+
+/** A layer that needs the members of an {@link LlmRequest} and hands on whatever answers. */
+export interface RouteMiddleware {
+  <Req extends LlmRequest, Res>(next: Handler<Req, Res>): Handler<Req, Res>;
+}
+
+/**
+ * Decides who may answer a request: puts its {@link CHAIN} into the context. The request's own `fallbacks` win over the chain
+ * of its model, an empty list of them included.
+ * @throws TypeError or RangeError naming the option
+ */
+export function route(options: RouteOptions = {}): RouteMiddleware {
+  const settings = resolveRouteOptions(options);
+  return <Req extends LlmRequest, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+    async function route(request, context) {
+      throwIfAborted(context.signal);
+      const chain = chainOf(request, settings);
+      // A chain of one is what `fallback` takes for granted.
+      return next(request, chain === undefined ? context : context.with({}, CHAIN.of(chain)));
+    };
+}
+
+function chainOf(request: LlmRequest, { chains, providers, maxTargets }: RouteSettings): readonly Target[] | undefined {
+  const { target, fallbacks } = request;
+  if (providers !== undefined) checkProviders(target, fallbacks, providers);
+  if (fallbacks.length > 0) {
+    const chain = buildChain(target, fallbacks, maxTargets);
+    return chain.length > 1 ? chain : undefined;
+  }
+  if (chains.size === 0 || Array.isArray(request.body.value['fallbacks'])) return undefined;
+  return chains.get(formatTarget(target));
+}
+
+function checkProviders(target: Target, fallbacks: readonly Target[], known: ReadonlySet<string>): void {
+  if (!known.has(target.provider)) throw unknownProvider(target, 'model', known);
+  const index = fallbacks.findIndex(({ provider }) => !known.has(provider));
+  const stranger = fallbacks[index];
+  if (stranger !== undefined) throw unknownProvider(stranger, `fallbacks[${index}]`, known);
+}
+
+function unknownProvider({ provider }: Target, param: string, known: ReadonlySet<string>): PipelineError {
+  const name = provider.length > 64 ? `${provider.slice(0, 61)}...` : provider;
+  return new PipelineError(
+    'model_not_found',
+    `${param} names the provider ${JSON.stringify(name)}; known are ${listed(known)}`,
+    { code: 'unknown_provider', param },
+  );
+}
