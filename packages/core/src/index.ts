@@ -1,0 +1,60 @@
+export type { Handler, Middleware, UniversalMiddleware } from './handler.ts';
+export { pipeline, compose } from './pipeline.ts';
+export {
+  contextKey,
+  createContext,
+  type Context,
+  type ContextChange,
+  type ContextEntry,
+  type ContextKey,
+  type ContextOptions,
+} from './context.ts';
+export { openRequest, type RequestScope, type RequestScopeOptions } from './request-scope.ts';
+export { createClock, systemClock, type Clock, type ClockSource } from './clock.ts';
+export {
+  discard,
+  onSettled,
+  SettlementSwitch,
+  type Settleable,
+  type Settlement,
+  type SettlementListener,
+} from './settlement.ts';
+export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from './target.ts';
+export { CREDENTIAL, WAIT_UNTIL, type Credential } from './keys.ts';
+export { Trail, TRAIL, type AttemptRecord } from './trail.ts';
+export { header, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
+
+export { ERROR_KINDS, policyOf, type ErrorKind, type KindPolicy } from './errors/kinds.ts';
+export {
+  isErrorKind,
+  PipelineError,
+  toPipelineError,
+  type PipelineErrorOptions,
+  type UpstreamFailure,
+} from './errors/pipeline-error.ts';
+export { abortReason, throwIfAborted } from './errors/abort.ts';
+
+export { parseAmount, parseDate, parseDuration } from './hints/duration.ts';
+export {
+  parseReset,
+  retryHint,
+  type ResetFormat,
+  type ResetHeader,
+  type RetryHint,
+  type RetryHintSource,
+} from './hints/retry-hint.ts';
+
+export { DIALECTS, type Dialect } from './llm/dialect.ts';
+export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
+export { createLlmRequest, OUR_MEMBERS, type LlmRequest, type LlmRequestParts } from './llm/request.ts';
+export {
+  isContent,
+  type FinishReason,
+  type LlmCompletion,
+  type LlmResponse,
+  type LlmStream,
+  type StreamEvent,
+  type StreamPart,
+} from './llm/response.ts';
+export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
+export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';

@@ -1,0 +1,17 @@
+import { contextKey } from './context.ts';
+
+/** What authenticates an upstream call. The key pool puts it into the context; a provider adapter takes it out. */
+export interface Credential {
+  /** Unique in its pool; shown in logs and metrics. */
+  readonly name: string;
+  /** Secret. */
+  readonly value: string;
+}
+
+export const CREDENTIAL = contextKey<Credential>('credential');
+
+/**
+ * Epoch milliseconds by which a wait for room must have ended. A layer that would have to wait longer rejects instead,
+ * with the time in `retryAfterMs`, so that whoever is outside can ask someone else. Absent: the deadline alone counts.
+ */
+export const WAIT_UNTIL = contextKey<number>('wait-until');

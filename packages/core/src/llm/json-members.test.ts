@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { memberSpans } from './json-members.ts';
+
+const spans = (text: string, names: readonly string[]) => {
+  const bytes = new TextEncoder().encode(text);
+  return memberSpans(bytes, names).map(({ name, start, end }) => [
+    name,
+    new TextDecoder().decode(bytes.subarray(start, end)),
+  ]);
+};
+
+test('finds members with the space around them, in the order of the object', () => {
+  expect(spans(' { "a" : [1, 2] , "b":"x" } ', ['b', 'a', 'c'])).toEqual([
+    ['a', ' "a" : [1, 2] '],
+    ['b', ' "b":"x" '],
+  ]);
+});
+
+test('finds every repetition', () => {
+  expect(spans('{"a":1,"b":2,"a":3}', ['a'])).toEqual([
+    ['a', '"a":1'],
+    ['a', '"a":3'],
+  ]);
+});
+
+test('is not taken in by names within values', () => {
+  expect(spans(String.raw`{"x":"\\\",\"a\":1","y":{"a":[",\"a\":",{}]},"aa":1,"":2}`, ['a'])).toEqual([]);
+});
+
+test('knows a name by what it means, not by how it is written', () => {
+  expect(spans(String.raw`{"\u0061":1,"\ud83d\ude00":2,"é":3}`, ['a', '\u{1f600}', 'é'])).toHaveLength(3);
+});
+
+test('tells a name from its beginnings and its continuations', () => {
+  expect(spans('{"mode":1,"models":2,"model":3}', ['model'])).toEqual([['model', '"model":3']]);
+});
+
+test.each(['{}', ' { } '])('"%s" has none', (text) => {
+  expect(spans(text, ['a', ''])).toEqual([]);
+});

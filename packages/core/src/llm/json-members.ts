@@ -1,0 +1,81 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+/** Where one top-level member stands, with the space around it and without the commas. */
+export interface MemberSpan {
+  readonly name: string;
+  /** Just past the brace or the comma before it. */
+  readonly start: number;
+  /** At the comma or the brace after it. */
+  readonly end: number;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * The top-level members called one of `names`, repeated ones too, in a JSON object that is known to be valid.
+ * Everything else is skipped over, never built.
+ */
+export function memberSpans(bytes: Uint8Array, names: readonly string[]): MemberSpan[] {
+  const spans: MemberSpan[] = [];
+  let start = bytes.indexOf(OPEN_BRACE) + 1;
+  for (;;) {
+    const open = bytes.indexOf(QUOTE, start);
+    if (open === -1) return spans;
+    const close = stringEnd(bytes, open);
+    const end = valueEnd(bytes, bytes.indexOf(COLON, close) + 1);
+    const name = names.find((wanted) => isNamed(wanted, bytes, open, close));
+    if (name !== undefined) spans.push({ name, start, end });
+    if (bytes[end] !== COMMA) return spans;
+    start = end + 1;
+  }
+}
+
+/** Whether the string between the quotes at `open` and before `close` means `name`. Reads plain ASCII without decoding it. */
+function isNamed(name: string, bytes: Uint8Array, open: number, close: number): boolean {
+  for (let at = open + 1; at < close - 1; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === BACKSLASH || byte > 0x7f) return JSON.parse(decoder.decode(bytes.subarray(open, close))) === name;
+    if (byte !== name.charCodeAt(at - open - 1)) return false;
+  }
+  return close - open - 2 === name.length;
+}
+
+/** Just past the closing quote of the string whose opening quote stands at `open`. */
+function stringEnd(bytes: Uint8Array, open: number): number {
+  let at = open + 1;
+  while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
+/** Just past a value: at the comma or the brace that ends its member. */
+function valueEnd(bytes: Uint8Array, from: number): number {
+  let depth = 0;
+  let at = from;
+  for (;;) {
+    switch (bytes[at]) {
+      case QUOTE:
+        at = stringEnd(bytes, at);
+        continue;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        depth += 1;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        if (depth === 0) return at;
+        depth -= 1;
+        break;
+      case COMMA:
+        if (depth === 0) return at;
+        break;
+    }
+    at += 1;
+  }
+}

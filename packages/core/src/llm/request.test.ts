@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { JsonBody, type JsonObject } from './json-body.ts';
+import { createLlmRequest } from './request.ts';
+
+const read = (body: JsonObject, model?: string) =>
+  createLlmRequest({ dialect: 'openai.chat', body: JsonBody.of(body), ...(model === undefined ? {} : { model }) });
+
+test('reads the target, the fallbacks and whether to stream', () => {
+  const body = { model: 'openai/gpt-4o', stream: true, fallbacks: ['anthropic/claude', 'bedrock/meta/llama'], n: 1 };
+  expect(read(body)).toMatchObject({
+    dialect: 'openai.chat',
+    target: { provider: 'openai', model: 'gpt-4o' },
+    fallbacks: [
+      { provider: 'anthropic', model: 'claude' },
+      { provider: 'bedrock', model: 'meta/llama' },
+    ],
+    stream: true,
+    headers: {},
+  });
+});
+
+test.each([{}, { stream: null, fallbacks: null }, { stream: false, fallbacks: [] }])(
+  '%j: no stream, no fallbacks',
+  (rest) => {
+    expect(read({ model: 'openai/gpt-4o', ...rest })).toMatchObject({ stream: false, fallbacks: [] });
+  },
+);
+
+test('takes the model from elsewhere where the dialect has it in its path', () => {
+  expect(read({}, 'gemini/flash').target).toEqual({ provider: 'gemini', model: 'flash' });
+  expect(read({ model: 'a/b' }, 'gemini/flash').target.provider).toBe('gemini');
+});
+
+test.each<[JsonObject, string]>([
+  [{}, 'model'],
+  [{ model: null }, 'model'],
+  [{ model: 'gpt-4o' }, 'model'],
+  [{ model: ['openai/gpt-4o'] }, 'model'],
+  [{ model: 'a/b', stream: 'true' }, 'stream'],
+  [{ model: 'a/b', stream: 1 }, 'stream'],
+  [{ model: 'a/b', fallbacks: 'c/d' }, 'fallbacks'],
+  [{ model: 'a/b', fallbacks: { 0: 'c/d' } }, 'fallbacks'],
+  [{ model: 'a/b', fallbacks: ['c/d', 7] }, 'fallbacks[1]'],
+  [{ model: 'a/b', fallbacks: ['c/d', null] }, 'fallbacks[1]'],
+  [{ model: 'a/b', fallbacks: [['c/d']] }, 'fallbacks[0]'],
+])('%j is refused, and the error names the field', (body, param) => {
+  expect(() => read(body)).toThrow(
+    expect.objectContaining({ kind: 'invalid_request', param, message: expect.stringContaining(`${param} must be `) }),
+  );
+});
+
+test('a body that carries its members in a prototype has none', () => {
+  const body = JsonBody.parse(new TextEncoder().encode('{"__proto__":{"model":"a/b","stream":true}}'));
+  expect(() => createLlmRequest({ dialect: 'openai.chat', body })).toThrow(expect.objectContaining({ param: 'model' }));
+});

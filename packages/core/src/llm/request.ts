@@ -1,0 +1,56 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { parseTarget, type Target, type Targeted } from '../target.ts';
+import type { Dialect } from './dialect.ts';
+import type { JsonBody } from './json-body.ts';
+
+/** One call for an answer, in the caller's own dialect. */
+export interface LlmRequest extends Targeted {
+  /** The dialect of {@link body}, and of the answer that the caller expects. */
+  readonly dialect: Dialect;
+  /** Who is to answer. A layer that asks another target derives a request that differs in this alone. */
+  readonly target: Target;
+  /** What the caller wants tried next, in this order. */
+  readonly fallbacks: readonly Target[];
+  readonly stream: boolean;
+  readonly body: JsonBody;
+  /** The caller's headers, names in lower case. Adapters forward the few that their provider understands. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Members of a request body that are ours, not the provider's: adapters take them out before they send it. */
+export const OUR_MEMBERS = ['fallbacks'] as const;
+
+export interface LlmRequestParts {
+  readonly dialect: Dialect;
+  readonly body: JsonBody;
+  readonly headers?: LlmRequest['headers'];
+  /** Where the dialect has the model in its path. @default the body's `model` */
+  readonly model?: string;
+  /** Whose models names without a slash are, so that a client that knows one provider only needs no change. */
+  readonly defaultProvider?: string | undefined;
+}
+
+/**
+ * Reads what the pipeline needs from a caller's body: `model`, `stream` and `fallbacks`. Everything else stays unread.
+ * @throws PipelineError `invalid_request` that names the field at fault
+ */
+export function createLlmRequest(parts: LlmRequestParts): LlmRequest {
+  const { dialect, body, headers = {}, defaultProvider } = parts;
+  const { stream = false, fallbacks = [] } = body.value;
+  if (stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'must be true or false');
+  if (fallbacks !== null && !Array.isArray(fallbacks)) {
+    throw invalid('fallbacks', 'must be a list of "provider/model"');
+  }
+  return {
+    dialect,
+    target: parseTarget(parts.model ?? body.value['model'], 'model', defaultProvider),
+    fallbacks: (fallbacks ?? []).map((entry: unknown, index: number) => parseTarget(entry, `fallbacks[${index}]`)),
+    stream: stream === true,
+    body,
+    headers,
+  };
+}
+
+function invalid(param: string, what: string): PipelineError {
+  return new PipelineError('invalid_request', `${param} ${what}`, { code: 'invalid_field', param });
+}

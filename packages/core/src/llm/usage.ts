@@ -1,0 +1,37 @@
+/** Tokens of one answer in classes that never overlap, so that no token is counted or priced twice. */
+export interface Usage {
+  /** Prompt tokens that were neither read from nor written to a cache. */
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** Generated tokens without the reasoning ones. */
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
+
+export function totalInput(usage: Usage): number {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+}
+
+export function totalOutput(usage: Usage): number {
+  return usage.outputTokens + usage.reasoningTokens;
+}
+
+/** Class by class, for an answer that several targets contributed to. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  };
+}

@@ -1,0 +1,52 @@
+import { PipelineError } from './errors/pipeline-error.ts';
+
+/** One provider and one model. */
+export interface Target {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** Anything that says whom it is meant for. Layers that keep state per target look for this shape. */
+export interface Targeted {
+  readonly target: Target;
+}
+
+/**
+ * Reads `provider/model`, split at the first slash, since models contain slashes of their own.
+ * A name without a slash is a model of `defaultProvider`, where there is one.
+ * @throws PipelineError `invalid_request` that names `field`
+ */
+export function parseTarget(text: unknown, field: string, defaultProvider?: string): Target {
+  const slash = typeof text === 'string' ? text.indexOf('/') : -1;
+  if (typeof text === 'string' && text !== '' && slash === -1 && defaultProvider !== undefined) {
+    return { provider: defaultProvider, model: text };
+  }
+  if (typeof text !== 'string' || slash <= 0 || slash === text.length - 1) {
+    throw new PipelineError('invalid_request', `${field} must be "provider/model", got ${describe(text)}`, {
+      code: 'invalid_target',
+      param: field,
+    });
+  }
+  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}
+
+export function formatTarget(target: Target): string {
+  return `${target.provider}/${target.model}`;
+}
+
+/** The target of a request of unknown type, for layers that never look further inside. */
+export function targetOf(request: unknown): Target | undefined {
+  if (typeof request !== 'object' || request === null || !('target' in request)) return undefined;
+  return isTarget(request.target) ? request.target : undefined;
+}
+
+function isTarget(value: unknown): value is Target {
+  return typeof value === 'object' && value !== null && 'provider' in value && 'model' in value;
+}
+
+/** Of bounded length and cost, since the value may be the whole of a caller's body. */
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 120 ? `${value.slice(0, 117)}...` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
+}
