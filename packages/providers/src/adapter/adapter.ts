@@ -1,0 +1,113 @@
+import {
+  throwIfAborted,
+  type Context,
+  type Credential,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  type LlmRequest,
+  type LlmResponse,
+  type PipelineError,
+} from '@x/core';
+import { codec } from '../dialects/lookup.ts';
+import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
+import { readBody } from '../transport/read-body.ts';
+import { undiciTransport } from '../transport/undici-transport.ts';
+import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
+import { complete } from './complete.ts';
+import { credentialOf } from './credential.ts';
+import { prepare } from './prepare.ts';
+import type { ProviderProfile } from './profile.ts';
+import { stream } from './stream.ts';
+
+export interface AdapterParts extends AdapterOptions {
+  /** The exported function, for messages about its options. */
+  readonly factory: string;
+  readonly name: string;
+  readonly baseURL: string;
+  readonly profile: ProviderProfile;
+  /** The endpoint wants no key. */
+  readonly keyless?: boolean;
+}
+
+const decoder = new TextDecoder();
+
+/** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
+export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
+  checkAdapterOptions(parts.factory, parts);
+  const { profile, name, keyless = false } = parts;
+  const settings: AdapterSettings = {
+    name,
+    url: parts.baseURL.replace(/\/+$/, '') + profile.path,
+    native: codec(profile.dialect),
+    profile,
+    rows: [...(parts.errors ?? []), ...profile.errors],
+    transport: parts.transport ?? undiciTransport(),
+    maxEventChars: parts.maxEventChars ?? ADAPTER_DEFAULTS.maxEventChars,
+    maxAnswerBytes: parts.maxAnswerBytes ?? ADAPTER_DEFAULTS.maxAnswerBytes,
+    maxErrorBytes: parts.maxErrorBytes ?? ADAPTER_DEFAULTS.maxErrorBytes,
+    onSkippedEvent: parts.onSkippedEvent,
+  };
+  const own = ownCredential(parts);
+  const headers = { ...profile.headers, ...parts.headers, 'content-type': 'application/json' };
+
+  const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
+    throwIfAborted(context.signal);
+    const secret = keyless ? undefined : credentialOf(context, own, name).value;
+    const prepared = prepare(request, settings.native, profile.quirks);
+    const call: Call = { settings, request, prepared, context, secret };
+    const response = await send(call, headers);
+    if (response.status < 200 || response.status > 299) throw await refused(call, response);
+    return request.stream ? stream(call, response) : complete(call, response);
+  };
+  // So that a stack trace says which provider it was.
+  return Object.defineProperty(provider, 'name', { value: name });
+}
+
+function ownCredential({ credential, name }: AdapterParts): Credential | undefined {
+  return typeof credential === 'string' ? { name, value: credential } : credential;
+}
+
+async function send(call: Call, fixed: Readonly<Record<string, string>>): Promise<HttpResponse> {
+  const { settings, prepared, context } = call;
+  const http: HttpRequest = {
+    method: 'POST',
+    url: settings.url,
+    headers: headersFor(call, fixed),
+    body: prepared.bytes,
+  };
+  try {
+    return await settings.transport(http, context);
+  } catch (thrown) {
+    throwIfAborted(context.signal);
+    throw connectionFailure(call, thrown);
+  }
+}
+
+function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
+  const { auth, forward } = settings.profile;
+  const headers: Record<string, string> = {
+    ...fixed,
+    accept: request.stream ? 'text/event-stream' : 'application/json',
+  };
+  if (prepared.caller === undefined) {
+    for (const name of forward) {
+      const value = request.headers[name];
+      if (value !== undefined) headers[name] = value;
+    }
+  }
+  if (secret !== undefined) headers[auth.header] = auth.prefix + secret;
+  return headers;
+}
+
+/** The body is read to its end, so that the connection can serve again. */
+async function refused(call: Call, response: HttpResponse): Promise<PipelineError> {
+  let body = '';
+  try {
+    body = decoder.decode((await readBody(response.body, call.settings.maxErrorBytes)).bytes);
+  } catch {
+    // The status says enough, unless it was the caller who left.
+    throwIfAborted(call.context.signal);
+  }
+  return refusal(call, response, body);
+}

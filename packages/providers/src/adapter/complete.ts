@@ -1,0 +1,52 @@
+import { JsonBody, PipelineError, type HttpResponse, type LlmCompletion } from '@x/core';
+import { readBody } from '../transport/read-body.ts';
+import { connectionFailure, refusal, type Call } from './call.ts';
+import { responseHeaders } from './response-headers.ts';
+
+/** Reads a whole answer. @throws PipelineError when it is an error after all, or cannot be understood */
+export async function complete(call: Call, response: HttpResponse): Promise<LlmCompletion> {
+  const { settings, request, prepared, context } = call;
+  const { native } = settings;
+  const read = await readBody(response.body, settings.maxAnswerBytes).catch((thrown: unknown) => {
+    throw connectionFailure(call, thrown);
+  });
+  const body = parse(call, response, read);
+  const failure = native.failureIn(body.value);
+  if (failure !== undefined) throw refusal(call, response, failure);
+  const answer = prepared.caller && native.decodeAnswer(body.value);
+  const meta = { id: context.id, model: request.target.model, now: context.clock.now() };
+  return {
+    stream: false,
+    target: request.target,
+    dialect: request.dialect,
+    headers: responseHeaders(response.headers, prepared.notes),
+    usage: answer ? answer.usage : native.readUsage(body.value),
+    finishReason: answer ? answer.finishReason : native.readFinishReason(body.value),
+    body: prepared.caller && answer ? JsonBody.of(prepared.caller.encodeAnswer(answer, meta)) : body,
+  };
+}
+
+function parse(
+  { settings, request }: Call,
+  { status, headers }: HttpResponse,
+  { bytes, truncated }: { readonly bytes: Uint8Array; readonly truncated: boolean },
+): JsonBody {
+  const fail = (what: string, cause?: unknown) =>
+    new PipelineError('server_error', `${settings.name}: ${what}`, {
+      code: 'invalid_answer',
+      target: request.target,
+      upstream: { status, headers },
+      cause,
+    });
+  if (truncated) throw fail(`the answer is longer than ${settings.maxAnswerBytes} bytes`);
+  if (bytes.byteLength === 0) throw fail(`answered ${status} with an empty body`);
+  try {
+    return JsonBody.parse(bytes);
+  } catch (cause) {
+    const type = headers['content-type'];
+    throw fail(
+      `answered ${status} with a body that is no JSON object (${typeof type === 'string' ? type : 'no content type'})`,
+      cause,
+    );
+  }
+}

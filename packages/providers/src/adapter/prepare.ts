@@ -1,0 +1,87 @@
+import type { JsonObject, LlmRequest } from '@x/core';
+import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
+import type { DialectCodec } from '../dialects/codec.ts';
+import { findCodec } from '../dialects/lookup.ts';
+import type { HostQuirks } from '../dialects/quirks.ts';
+import { TranslationNotes } from '../hub/notes.ts';
+import { objectOf } from '../json/read.ts';
+
+/** A request as it goes to the provider. */
+export interface PreparedRequest {
+  readonly bytes: Uint8Array;
+  /** How to read what comes back for the caller; undefined where the caller speaks the provider's dialect. */
+  readonly caller: DialectCodec | undefined;
+  /** Whether the caller wants token counts in its stream. */
+  readonly includeUsage: boolean;
+  /** Whether they were asked for on our behalf only, and must not be seen. */
+  readonly hideUsage: boolean;
+  /** What a translation has to tell. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+const NO_NOTES = {};
+const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [name, undefined]));
+
+/**
+ * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
+ * @throws PipelineError `invalid_request` that names the field which cannot be sent
+ */
+export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQuirks): PreparedRequest {
+  if (request.dialect === native.dialect) return passThrough(request, quirks);
+  const caller = findCodec(request.dialect);
+  if (caller === undefined) {
+    throw new PipelineError('invalid_request', `no translation from ${request.dialect} to ${native.dialect}`, {
+      code: 'unsupported_dialect',
+      target: request.target,
+    });
+  }
+  const notes = new TranslationNotes();
+  const decoded = caller.decodeRequest(request.body.value, notes);
+  const options = { model: request.target.model, quirks, notes };
+  const body = native.encodeRequest({ ...decoded, stream: request.stream }, options);
+  return {
+    bytes: JsonBody.of(body).bytes,
+    caller,
+    includeUsage: wantsUsage(request),
+    hideUsage: false,
+    notes: notes.headers(),
+  };
+}
+
+function passThrough(request: LlmRequest, quirks: HostQuirks): PreparedRequest {
+  const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS };
+  const includeUsage = wantsUsage(request);
+  let hideUsage = false;
+  if (request.dialect === 'openai.chat') {
+    hideUsage = askForUsage(request, quirks, changes);
+    if (quirks.onlyMaxTokensField) renameMaxTokens(request.body.value, quirks.maxTokensField, changes);
+  }
+  return { bytes: request.body.edit(changes), caller: undefined, includeUsage, hideUsage, notes: NO_NOTES };
+}
+
+/** Token counts are wanted of every stream; returns whether the caller must not notice. */
+function askForUsage(request: LlmRequest, quirks: HostQuirks, changes: Record<string, JsonObject[string]>): boolean {
+  if (!quirks.streamOptions) {
+    changes['stream_options'] = undefined;
+    return false;
+  }
+  if (!request.stream || wantsUsage(request)) return false;
+  changes['stream_options'] = { ...objectOf(request.body.value['stream_options']), include_usage: true };
+  return true;
+}
+
+/** For hosts that refuse the other of the two names. */
+function renameMaxTokens(
+  value: JsonObject,
+  wanted: HostQuirks['maxTokensField'],
+  changes: Record<string, JsonObject[string]>,
+): void {
+  const other = wanted === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+  if (value[other] === undefined) return;
+  changes[other] = undefined;
+  changes[wanted] = value[wanted] ?? value[other];
+}
+
+function wantsUsage({ body }: LlmRequest): boolean {
+  return objectOf(body.value['stream_options'])['include_usage'] === true;
+}

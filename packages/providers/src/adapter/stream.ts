@@ -1,0 +1,203 @@
+import {
+  abortReason,
+  EventStream,
+  header,
+  isContent,
+  PipelineError,
+  type HttpResponse,
+  type LlmStream,
+  type StreamEvent,
+} from '@x/core';
+import { parseJson } from '../json/read.ts';
+import { SseDecoder } from '../sse/decoder.ts';
+import type { WireEvent } from '../sse/frame.ts';
+import { readBody } from '../transport/read-body.ts';
+import { connectionFailure, refusal, type Call } from './call.ts';
+import { drain } from './drain.ts';
+import { EventReader } from './event-reader.ts';
+import { responseHeaders } from './response-headers.ts';
+
+/** Events without content that may come before the first content. Pings go on as long as a provider queues a request. */
+const MOST_HEAD_EVENTS = 10_000;
+/** How much of an invalid event is shown. */
+const SHOWN_CHARS = 200;
+
+/** Reads a stream up to its first content. @throws PipelineError for everything that goes wrong until then */
+export async function stream(call: Call, response: HttpResponse): Promise<LlmStream> {
+  const type = header(response.headers, 'content-type') ?? 'text/event-stream';
+  if (!type.toLowerCase().includes('event-stream')) throw await notAStream(call, response, type);
+  return new UpstreamStream(call, response).open();
+}
+
+/** Some hosts answer a request for a stream with an error as JSON, and status 200. */
+async function notAStream(call: Call, response: HttpResponse, type: string): Promise<PipelineError> {
+  const { bytes } = await readBody(response.body, call.settings.maxErrorBytes).catch((thrown: unknown) => {
+    throw connectionFailure(call, thrown);
+  });
+  const body = parseJson(new TextDecoder().decode(bytes));
+  const holdsError = typeof body === 'object' && body !== null && ('error' in body || 'message' in body);
+  if (holdsError) return refusal(call, response, body);
+  return failure(call, response, `answered a request for a stream with ${type}`);
+}
+
+class UpstreamStream {
+  readonly #call: Call;
+  readonly #response: HttpResponse;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #sse: SseDecoder;
+  readonly #events: EventReader;
+  #committed = false;
+  #closed = false;
+  /** What went wrong behind the events that were handed on last. */
+  #error: PipelineError | undefined;
+
+  constructor(call: Call, response: HttpResponse) {
+    this.#call = call;
+    this.#response = response;
+    this.#chunks = response.body[Symbol.asyncIterator]();
+    this.#sse = new SseDecoder({ maxEventChars: call.settings.maxEventChars });
+    this.#events = new EventReader(call);
+  }
+
+  async open(): Promise<LlmStream> {
+    try {
+      const head = await this.#readHead();
+      this.#committed = true;
+      const { request, prepared } = this.#call;
+      return new EventStream({
+        target: request.target,
+        dialect: request.dialect,
+        headers: responseHeaders(this.#response.headers, prepared.notes),
+        head,
+        read: this.#read,
+        close: this.#close,
+      });
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+  }
+
+  async #readHead(): Promise<StreamEvent[]> {
+    const head: StreamEvent[] = [];
+    for (;;) {
+      const batch = await this.#read();
+      if (batch === undefined) throw this.#failure('ended its answer without any content');
+      head.push(...batch);
+      // Nothing has reached the caller yet, so an error right behind the first content is still an ordinary one.
+      if (this.#error) throw this.#error;
+      if (batch.some(hasContent)) return head;
+      if (head.length > MOST_HEAD_EVENTS) throw this.#failure(`sent ${head.length} events without any content`);
+    }
+  }
+
+  /** The events of the next piece of the body that holds any. Pulled: nothing is read ahead of whoever asks. */
+  readonly #read = async (): Promise<readonly StreamEvent[] | undefined> => {
+    for (;;) {
+      if (this.#error) throw this.#left() ?? this.#broken(this.#error);
+      if (this.#events.ended) return undefined;
+      const batch = await this.#readChunk();
+      if (batch.length > 0) return batch;
+    }
+  };
+
+  async #readChunk(): Promise<StreamEvent[]> {
+    const batch: StreamEvent[] = [];
+    try {
+      const { done, value } = await this.#chunks.next();
+      this.#decode(done === true ? this.#sse.end() : this.#sse.push(value), batch);
+      if (this.#events.ended) void drain(this.#chunks);
+      else if (done === true) this.#conclude(batch);
+    } catch (thrown) {
+      this.#fail(connectionFailure(this.#call, thrown), batch);
+    }
+    return batch;
+  }
+
+  #decode(wires: readonly WireEvent[], batch: StreamEvent[]): void {
+    for (const wire of wires) {
+      const read = this.#events.read(wire);
+      if (read === undefined) this.#skip(wire);
+      else if ('failure' in read) throw refusal(this.#call, this.#response, read.failure);
+      else batch.push(read.event);
+      if (this.#events.ended) return;
+    }
+    if (this.#sse.overflowed)
+      throw this.#failure(`sent an event of more than ${this.#call.settings.maxEventChars} characters`);
+  }
+
+  /** The body is over. With a finish reason the answer is whole, whether or not the provider wrote a proper end. */
+  #conclude(batch: StreamEvent[]): void {
+    if (this.#events.finished) {
+      batch.push(this.#events.conclude());
+      return;
+    }
+    const body = parseJson(this.#sse.preamble);
+    if (typeof body === 'object' && body !== null) throw refusal(this.#call, this.#response, body);
+    throw this.#failure('closed the connection before the end of its answer');
+  }
+
+  #fail(error: PipelineError, batch: StreamEvent[]): void {
+    const left = this.#left();
+    if (left) throw left;
+    if (this.#events.finished) {
+      batch.push(this.#events.conclude());
+      this.#shut();
+      return;
+    }
+    this.#error = error;
+    if (batch.length === 0) throw this.#broken(error);
+  }
+
+  /** Whether the caller has left, by its signal or by closing the stream. What still arrives is not handed on then. */
+  #left(): PipelineError | undefined {
+    const { signal } = this.#call.context;
+    if (signal.aborted) return abortReason(signal);
+    return this.#closed ? new PipelineError('cancelled', 'the stream was closed before its end') : undefined;
+  }
+
+  /** After the commit no other target may take over silently, so every failure but the caller's own leave is a broken stream. */
+  #broken(error: PipelineError): PipelineError {
+    if (!this.#committed || error.kind === 'stream_broken') return error;
+    const { target, upstream, message } = error;
+    return new PipelineError('stream_broken', `the stream broke: ${message}`, {
+      target: target ?? this.#call.request.target,
+      upstream,
+      cause: error,
+    });
+  }
+
+  #skip(wire: WireEvent): void {
+    this.#call.settings.onSkippedEvent?.({
+      target: this.#call.request.target,
+      data: wire.data.slice(0, SHOWN_CHARS),
+    });
+  }
+
+  #failure(what: string): PipelineError {
+    return failure(this.#call, this.#response, what);
+  }
+
+  readonly #close = (): void => {
+    this.#closed = true;
+    this.#shut();
+  };
+
+  #shut(): void {
+    this.#chunks.return?.().catch(ignore);
+  }
+}
+
+function failure({ settings, request }: Call, { status, headers }: HttpResponse, what: string): PipelineError {
+  return new PipelineError('server_error', `${settings.name}: ${what}`, {
+    code: 'invalid_answer',
+    target: request.target,
+    upstream: { status, headers },
+  });
+}
+
+function hasContent(event: StreamEvent): boolean {
+  return event.parts.some(isContent);
+}
+
+function ignore(): void {}

@@ -1,0 +1,157 @@
+import type { ResetHeader } from '@x/core';
+import { ANTHROPIC_ROWS } from '../anthropic/error-rows.ts';
+import type { HostQuirks } from '../dialects/quirks.ts';
+import type { ErrorRow } from '../errors/error-row.ts';
+import { OPENAI_ROWS } from '../openai/error-rows.ts';
+import {
+  CEREBRAS_ROWS,
+  DEEPSEEK_ROWS,
+  FIREWORKS_ROWS,
+  GEMINI_ROWS,
+  GROQ_ROWS,
+  MISTRAL_ROWS,
+  NVIDIA_ROWS,
+  OPENROUTER_ROWS,
+  PERPLEXITY_ROWS,
+  TOGETHER_ROWS,
+  XAI_ROWS,
+} from '../openai-compatible/error-rows.ts';
+import {
+  ANTHROPIC_RESETS,
+  CEREBRAS_RESETS,
+  GROQ_RESETS,
+  OPENAI_RESETS,
+  OPENROUTER_RESETS,
+  TOGETHER_RESETS,
+} from './resets.ts';
+
+/** What is known of one provider. */
+export interface ProviderDefaults {
+  readonly dialect: 'openai.chat' | 'anthropic.messages';
+  /** Where its API begins, version included. */
+  readonly baseURL: string;
+  /** The environment variable that its own clients read the key from. */
+  readonly keyEnv: string;
+  /** How it refuses, where that differs from the rows that all share. */
+  readonly errors: readonly ErrorRow[];
+  /** Its rate-limit headers that say when there is room again. */
+  readonly resets: readonly ResetHeader[];
+  /** Where it differs from others of its dialect in what it takes. */
+  readonly quirks: Partial<HostQuirks>;
+}
+
+const NO_RESETS: readonly ResetHeader[] = [];
+
+/** Providers by the name that stands before the slash of a target. */
+export const PROVIDER_DEFAULTS = {
+  openai: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.openai.com/v1',
+    keyEnv: 'OPENAI_API_KEY',
+    errors: OPENAI_ROWS,
+    resets: OPENAI_RESETS,
+    quirks: { maxTokensField: 'max_completion_tokens', userField: 'safety_identifier', maxStops: 4 },
+  },
+  anthropic: {
+    dialect: 'anthropic.messages',
+    baseURL: 'https://api.anthropic.com/v1',
+    keyEnv: 'ANTHROPIC_API_KEY',
+    errors: ANTHROPIC_ROWS,
+    resets: ANTHROPIC_RESETS,
+    quirks: {},
+  },
+  groq: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.groq.com/openai/v1',
+    keyEnv: 'GROQ_API_KEY',
+    errors: GROQ_ROWS,
+    resets: GROQ_RESETS,
+    quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4 },
+  },
+  mistral: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.mistral.ai/v1',
+    keyEnv: 'MISTRAL_API_KEY',
+    errors: MISTRAL_ROWS,
+    resets: NO_RESETS,
+    // Both are answered with 422 "Extra inputs are not permitted"; token counts come unasked.
+    quirks: { onlyMaxTokensField: true, streamOptions: false },
+  },
+  deepseek: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.deepseek.com',
+    keyEnv: 'DEEPSEEK_API_KEY',
+    errors: DEEPSEEK_ROWS,
+    resets: NO_RESETS,
+    quirks: {},
+  },
+  openrouter: {
+    dialect: 'openai.chat',
+    baseURL: 'https://openrouter.ai/api/v1',
+    keyEnv: 'OPENROUTER_API_KEY',
+    errors: OPENROUTER_ROWS,
+    resets: OPENROUTER_RESETS,
+    quirks: {},
+  },
+  together: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.together.xyz/v1',
+    keyEnv: 'TOGETHER_API_KEY',
+    errors: TOGETHER_ROWS,
+    resets: TOGETHER_RESETS,
+    quirks: {},
+  },
+  fireworks: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.fireworks.ai/inference/v1',
+    keyEnv: 'FIREWORKS_API_KEY',
+    errors: FIREWORKS_ROWS,
+    resets: NO_RESETS,
+    quirks: {},
+  },
+  cerebras: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.cerebras.ai/v1',
+    keyEnv: 'CEREBRAS_API_KEY',
+    errors: CEREBRAS_ROWS,
+    resets: CEREBRAS_RESETS,
+    quirks: { maxTokensField: 'max_completion_tokens' },
+  },
+  xai: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.x.ai/v1',
+    keyEnv: 'XAI_API_KEY',
+    errors: XAI_ROWS,
+    resets: NO_RESETS,
+    quirks: {},
+  },
+  perplexity: {
+    dialect: 'openai.chat',
+    baseURL: 'https://api.perplexity.ai',
+    keyEnv: 'PERPLEXITY_API_KEY',
+    errors: PERPLEXITY_ROWS,
+    resets: NO_RESETS,
+    quirks: { streamOptions: false },
+  },
+  nvidia: {
+    dialect: 'openai.chat',
+    baseURL: 'https://integrate.api.nvidia.com/v1',
+    keyEnv: 'NVIDIA_API_KEY',
+    errors: NVIDIA_ROWS,
+    resets: NO_RESETS,
+    quirks: {},
+  },
+  gemini: {
+    dialect: 'openai.chat',
+    baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    keyEnv: 'GEMINI_API_KEY',
+    errors: GEMINI_ROWS,
+    resets: NO_RESETS,
+    quirks: { maxStops: 5 },
+  },
+} as const satisfies Record<string, ProviderDefaults>;
+
+/** The row of a provider, or undefined for a name that is not known. */
+export function findDefaults(name: string): ProviderDefaults | undefined {
+  return Object.hasOwn(PROVIDER_DEFAULTS, name) ? PROVIDER_DEFAULTS[name as keyof typeof PROVIDER_DEFAULTS] : undefined;
+}

@@ -1,0 +1,84 @@
+import type { Dialect, FinishReason, JsonObject, JsonValue, PipelineError, StreamPart, Usage } from '@x/core';
+import type { ChatAnswer } from '../hub/answer.ts';
+import type { TranslationNotes } from '../hub/notes.ts';
+import type { ChatRequest } from '../hub/request.ts';
+import type { WireEvent } from '../sse/frame.ts';
+import type { HostQuirks } from './quirks.ts';
+
+/** One wire protocol: how to read it, how to write it, and how to say no in it. Knows no provider. */
+export interface DialectCodec {
+  readonly dialect: Dialect;
+
+  /** @throws PipelineError `invalid_request` that names the field at fault */
+  decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRequest;
+  /** @throws PipelineError `invalid_request` that names the field which cannot be expressed */
+  encodeRequest(request: ChatRequest, options: EncodeOptions): JsonObject;
+
+  /** What is wrong with a body that came with status 200, in the provider's own words. Undefined for a proper answer. */
+  failureIn(body: JsonObject): JsonValue | undefined;
+  decodeAnswer(body: JsonObject): ChatAnswer;
+  encodeAnswer(answer: ChatAnswer, meta: AnswerMeta): JsonObject;
+  /** The token counts of a whole answer, if it has any. */
+  readUsage(body: JsonObject): Usage | undefined;
+  readFinishReason(body: JsonObject): FinishReason | undefined;
+
+  /** A reader for the events of one stream. */
+  streamDecoder(): StreamDecoder;
+  /** A writer for one stream. */
+  streamEncoder(meta: StreamMeta): StreamEncoder;
+  /** What the dialect writes last, for a stream whose sender forgot it. */
+  readonly endFrame: string;
+
+  /** A failed call as this dialect's callers expect it. The body is JSON. */
+  encodeError(error: PipelineError): EncodedError;
+  /** A failure after the commit, as one frame. The stream ends after it, without the dialect's normal end. */
+  encodeStreamError(error: PipelineError): string;
+}
+
+export interface EncodeOptions {
+  readonly model: string;
+  readonly quirks: HostQuirks;
+  readonly notes: TranslationNotes;
+}
+
+export interface AnswerMeta {
+  /** For an answer that came without one. */
+  readonly id: string;
+  readonly model: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+export interface StreamMeta extends AnswerMeta {
+  /** Whether the caller asked for token counts in its stream. Dialects that always send them ignore it. */
+  readonly includeUsage: boolean;
+}
+
+export interface EncodedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What one event says. */
+export interface DecodedEvent {
+  readonly parts: readonly StreamPart[];
+  /** The event's data, for those that look closer. */
+  readonly value?: JsonObject | undefined;
+  /** The provider's error, where the event is one. */
+  readonly failure?: JsonValue | undefined;
+  /** The dialect's normal end. */
+  readonly end?: boolean;
+}
+
+export interface StreamDecoder {
+  /** Undefined for an event that is not valid. */
+  decode(event: WireEvent): DecodedEvent | undefined;
+}
+
+export interface StreamEncoder {
+  /** The frames for one part; empty where the dialect has nothing to say. */
+  encode(part: StreamPart): string;
+  /** The frames of a proper end. */
+  end(): string;
+}

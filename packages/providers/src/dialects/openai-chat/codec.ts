@@ -1,0 +1,26 @@
+import type { DialectCodec } from '../codec.ts';
+import { decodeAnswer, failureIn, readFinishReason } from './decode-answer.ts';
+import { decodeRequest } from './decode-request.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeError, encodeStreamError } from './error.ts';
+import { ChunkDecoder } from './stream-decoder.ts';
+import { ChunkEncoder, END_FRAME } from './stream-encoder.ts';
+import { decodeUsage } from './usage.ts';
+
+/** OpenAI Chat Completions, as OpenAI and its many lookalikes speak it. */
+export const openaiChat: DialectCodec = {
+  dialect: 'openai.chat',
+  decodeRequest,
+  encodeRequest,
+  failureIn,
+  decodeAnswer,
+  encodeAnswer,
+  readUsage: (body) => decodeUsage(body['usage']),
+  readFinishReason,
+  streamDecoder: () => new ChunkDecoder(),
+  streamEncoder: (meta) => new ChunkEncoder(meta),
+  endFrame: END_FRAME,
+  encodeError,
+  encodeStreamError,
+};

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { PipelineError, type JsonObject, type JsonValue } from '@x/core';
+import { TranslationNotes } from '../hub/notes.ts';
+import { sharedRequest } from '../testing/hub-requests.ts';
+import { codec } from './lookup.ts';
+import { DEFAULT_QUIRKS } from './quirks.ts';
+
+const DIALECTS = ['openai.chat', 'anthropic.messages'] as const;
+const MODEL = 'claude-sonnet-4-20250514';
+
+describe.each(DIALECTS)('%s', (dialect) => {
+  const each = codec(dialect);
+
+  test('a request that both dialects can hold comes through the hub unchanged', () => {
+    fc.assert(
+      fc.property(sharedRequest, (request) => {
+        const notes = new TranslationNotes();
+        const body = each.encodeRequest(request, { model: MODEL, quirks: DEFAULT_QUIRKS, notes });
+        expect(each.decodeRequest(JSON.parse(JSON.stringify(body)) as JsonObject, notes)).toEqual(request);
+        expect(notes.headers()).toEqual({});
+      }),
+    );
+  });
+
+  test('any body is decoded or rejected with a field at fault, and then encoded for either dialect or rejected so', () => {
+    fc.assert(
+      fc.property(anyRequest, (body) => {
+        const decoded = attempt(() => each.decodeRequest(body, new TranslationNotes()));
+        if (decoded === undefined) return;
+        for (const target of DIALECTS) {
+          const notes = new TranslationNotes();
+          attempt(() => codec(target).encodeRequest(decoded, { model: MODEL, quirks: DEFAULT_QUIRKS, notes }));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any answer is read and written without a throw', () => {
+    fc.assert(
+      fc.property(anyAnswer, (body) => {
+        each.failureIn(body);
+        each.readUsage(body);
+        each.readFinishReason(body);
+        const answer = each.decodeAnswer(body);
+        for (const target of DIALECTS) {
+          const written = codec(target).encodeAnswer(answer, { id: 'i', model: 'm', now: 0 });
+          expect(codec(target).failureIn(written)).toBeUndefined();
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any events are read without a throw, and what is written for them reads as valid', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            anyAnswer.map((value) => JSON.stringify(value)),
+            fc.string(),
+          ),
+        ),
+        (events) => {
+          const decoder = each.streamDecoder();
+          const parts = events.flatMap((data) => [
+            ...(decoder.decode({ data, event: undefined, id: undefined })?.parts ?? []),
+          ]);
+          for (const target of DIALECTS) {
+            const encoder = codec(target).streamEncoder({ id: 'i', model: 'm', now: 0, includeUsage: true });
+            attempt(() => parts.map((part) => encoder.encode(part)));
+            expect(encoder.end()).toContain('\n\n');
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!PipelineError.isInstance(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Names that the dialects give a meaning to, so that chance reaches the code behind them. */
+const NAMES = `
+  role content type text tool_calls function name arguments id index input source messages system
+  tools tool_choice max_tokens temperature stop stop_sequences metadata response_format output_config
+  image_url url tool_call_id tool_use_id input_schema json_schema choices message delta finish_reason
+  stop_reason usage error content_block thinking reasoning_details reasoning_content prompt_tokens
+  input_tokens partial_json signature __proto__
+`
+  .trim()
+  .split(/\s+/);
+const WORDS = `
+  user assistant system tool developer text image image_url function tool_use auto tool_result
+  thinking redacted_thinking stop end_turn document base64 json_schema error message_start
+  message_delta content_block_start content_block_delta text_delta input_json_delta reasoning.text
+  file any none required data:image/png;base64,AA {"a":1} {
+`
+  .trim()
+  .split(/\s+/);
+
+const { anyValue } = fc.letrec<{ anyValue: JsonValue }>((tie) => ({
+  anyValue: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.constantFrom(...WORDS),
+    fc.constantFrom(null, true, false, 0, 1, 2, -1, 0.5),
+    fc.string(),
+    fc.array(tie('anyValue'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...NAMES), tie('anyValue'), { maxKeys: 6 }),
+  ),
+}));
+
+const anyObject = fc.dictionary(fc.constantFrom(...NAMES), anyValue, { maxKeys: 8 });
+const anyMessages = fc.array(
+  fc.record(
+    {
+      role: fc.constantFrom('user', 'assistant', 'system', 'tool', 'developer'),
+      content: fc.oneof(fc.string(), fc.array(anyObject, { maxLength: 3 }), anyValue),
+      tool_calls: anyValue,
+      tool_call_id: fc.string(),
+    },
+    { requiredKeys: ['role', 'content'] },
+  ),
+  { maxLength: 4 },
+);
+const anyRequest: fc.Arbitrary<JsonObject> = fc
+  .tuple(anyObject, fc.option(anyMessages, { nil: undefined }))
+  .map(([body, messages]) => (messages === undefined ? body : { ...body, messages }));
+const anyAnswer: fc.Arbitrary<JsonObject> = fc
+  .tuple(anyObject, fc.option(anyObject, { nil: undefined }), fc.array(anyObject, { maxLength: 3 }))
+  .map(([body, choice, content]): JsonObject =>
+    choice === undefined
+      ? { ...body, content }
+      : { ...body, choices: [{ ...choice, message: { content, tool_calls: content }, delta: choice }] },
+  );

@@ -1,0 +1,48 @@
+export { openai, type OpenAIOptions } from './openai/openai.ts';
+export { anthropic, type AnthropicOptions } from './anthropic/anthropic.ts';
+export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible/openai-compatible.ts';
+export { providers } from './providers.ts';
+export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
+export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
+export { undiciTransport, type Transport } from './transport/undici-transport.ts';
+export { TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './transport/options.ts';
+
+export { codec } from './dialects/lookup.ts';
+export type {
+  AnswerMeta,
+  DecodedEvent,
+  DialectCodec,
+  EncodedError,
+  EncodeOptions,
+  StreamDecoder,
+  StreamEncoder,
+  StreamMeta,
+} from './dialects/codec.ts';
+export { DEFAULT_QUIRKS, type HostQuirks } from './dialects/quirks.ts';
+export { frameOf, type WireEvent } from './sse/frame.ts';
+export { SseDecoder, type SseDecoderOptions } from './sse/decoder.ts';
+
+export { classify, type FailedCall } from './errors/classify.ts';
+export type { ClearingMoment, ErrorRow } from './errors/error-row.ts';
+
+export type { ChatAnswer } from './hub/answer.ts';
+export { TranslationNotes } from './hub/notes.ts';
+export type {
+  AssistantPart,
+  CacheHint,
+  ChatMessage,
+  ChatRequest,
+  ChatTool,
+  FilePart,
+  ImagePart,
+  ImageSource,
+  ReasoningPart,
+  RedactedReasoningPart,
+  RefusalPart,
+  ResponseFormat,
+  TextPart,
+  ToolCallPart,
+  ToolChoice,
+  ToolResult,
+  UserPart,
+} from './hub/request.ts';

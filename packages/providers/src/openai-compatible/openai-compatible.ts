@@ -1,0 +1,35 @@
+import type { Handler, LlmRequest, LlmResponse } from '@x/core';
+import { adapter } from '../adapter/adapter.ts';
+import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
+import { findDefaults } from '../defaults/provider-defaults.ts';
+import { profileOf } from '../defaults/profile-of.ts';
+import type { AdapterOptions } from '../options.ts';
+
+export interface OpenAICompatibleOptions extends AdapterOptions {
+  /** A host of PROVIDER_DEFAULTS, which then supplies what is left out here, or any name of your own. */
+  readonly name: string;
+  /** Where the API begins, version included. @default the host's own; without one it must be given */
+  readonly baseURL?: string;
+  /** The endpoint wants no key, as a server of your own may. @default false */
+  readonly keyless?: boolean;
+  /** Where the host differs from OpenAI in what it takes. @default the host's own row, else those of `HostQuirks` */
+  readonly quirks?: Partial<HostQuirks>;
+}
+
+/** Any host that speaks OpenAI's Chat Completions. */
+export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
+  const { name, quirks } = options;
+  const defaults = findDefaults(name);
+  const known = defaults?.dialect === 'openai.chat' ? defaults : undefined;
+  const baseURL = options.baseURL ?? known?.baseURL;
+  if (baseURL === undefined) {
+    throw new TypeError(`openaiCompatible: baseURL must be given for ${JSON.stringify(name)}, which is no known host`);
+  }
+  const profile = profileOf(known ?? { dialect: 'openai.chat', errors: [], resets: [], quirks: {} });
+  return adapter({
+    ...options,
+    factory: 'openaiCompatible',
+    baseURL,
+    profile: { ...profile, quirks: { ...DEFAULT_QUIRKS, ...profile.quirks, ...quirks } },
+  });
+}

@@ -1,0 +1,71 @@
+import type { Context, Handler, HttpRequest, HttpResponse } from '@x/core';
+import { throwIfAborted } from '@x/core';
+import { Agent, type Dispatcher } from 'undici';
+import { checkTransportOptions, TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './options.ts';
+import { ResponseBody } from './response-body.ts';
+import { transportError } from './transport-error.ts';
+
+/** Sends requests. {@link Transport.close} waits for those in flight and closes every connection. */
+export interface Transport extends Handler<HttpRequest, HttpResponse> {
+  close(): Promise<void>;
+}
+
+/**
+ * A handler that sends requests over undici, with a pool of connections per origin. The context's signal aborts a call and its body.
+ * @throws PipelineError `timeout`, `network`, `server_error` (no valid HTTP), `invalid_request` (cannot be sent), or the abort's reason
+ */
+export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
+  const settings = { ...TRANSPORT_DEFAULTS, ...options };
+  checkTransportOptions(settings);
+  const agent = new Agent({
+    connections: settings.connections,
+    connect: { timeout: settings.connectTimeoutMs },
+    headersTimeout: settings.headersTimeoutMs,
+    bodyTimeout: settings.bodyTimeoutMs,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    allowH2: settings.allowH2,
+    pipelining: 1,
+  });
+
+  async function undiciTransport(request: HttpRequest, context: Context): Promise<HttpResponse> {
+    const { signal } = context;
+    throwIfAborted(signal);
+    let origin = request.url;
+    try {
+      const split = splitUrl(request.url);
+      origin = split.origin;
+      const answer = await agent.request({
+        origin,
+        path: split.path,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers,
+        body: request.body ?? null,
+        signal,
+      });
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: new ResponseBody(answer.body, origin, signal),
+      };
+    } catch (thrown) {
+      throw transportError(thrown, origin, signal);
+    }
+  }
+
+  return Object.assign(undiciTransport, { close: () => agent.close() });
+}
+
+/** Origin and path of a URL. No need to build a URL object for it on every call. @throws TypeError when it is none */
+function splitUrl(url: string): { origin: string; path: string } {
+  const known = SPLITS.get(url);
+  if (known) return known;
+  const { origin, pathname, search } = new URL(url);
+  const split = { origin, path: pathname + search };
+  if (SPLITS.size >= MOST_SPLITS) SPLITS.clear();
+  SPLITS.set(url, split);
+  return split;
+}
+
+/** Adapters call one URL each; only a caller with a new URL per call gets here often. */
+const MOST_SPLITS = 256;
+const SPLITS = new Map<string, { origin: string; path: string }>();
