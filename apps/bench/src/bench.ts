@@ -1,0 +1,35 @@
+// npm run bench: what a request costs, side by side in one run. Ratios mean something on any machine; microseconds on this one only.
+import { layersCost } from './layers.ts';
+import { stormMemory } from './memory.ts';
+import { eventOverhead, requestOverhead, type Overhead } from './overhead.ts';
+import { pinning } from './processes/child.ts';
+import { table } from './table.ts';
+
+const rows: string[][] = [['measured', 'bare proxy', 'ours', 'ratio', 'goal']];
+const add = (...row: string[]) => {
+  rows.push(row);
+  console.log(`measured: ${row[0]}`);
+};
+const us = (value: number) => `${value.toFixed(1)} us`;
+const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const compared = (name: string, { bareUs, gatewayUs, ratio }: Overhead) =>
+  add(name, us(bareUs), us(gatewayUs), ratio.toFixed(2), 'at most 1.5');
+
+const layers = await layersCost();
+add('the pipeline of layers, per request (median)', '', us(layers.medianUs), '', 'at most 11 us');
+add('the same, bytes allocated per request', '', `${Math.round(layers.bytes)} B`, '', '');
+compared('CPU per request', await requestOverhead());
+compared('CPU per streamed event', await eventOverhead());
+const memory = await stormMemory();
+add('live memory after 2,000 requests of a storm', '', mib(memory.afterFirst), '', '');
+add(
+  `after ${memory.requests.toLocaleString('en')}`,
+  '',
+  mib(memory.atEnd),
+  (1 + memory.growth).toFixed(2),
+  'at most 1.10',
+);
+console.log(`\n${table(rows)}\n`);
+console.log(
+  `Node ${process.version}, ${pinning}. The storm: ${memory.answered} of ${memory.requests} answered, 429s from providers: ${memory.upstream429s}.`,
+);

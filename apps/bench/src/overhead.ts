@@ -1,0 +1,69 @@
+import { startGateway } from './gateway-under-test.ts';
+import { closedLoop, type LoadResult } from './load.ts';
+import { median } from './median.ts';
+import { Child } from './processes/child.ts';
+
+/** CPU that one process spent per request, and per streamed event, in microseconds. */
+export interface Overhead {
+  readonly bareUs: number;
+  readonly gatewayUs: number;
+  readonly ratio: number;
+}
+
+const MESSAGES = [{ role: 'user', content: 'Summarize this ticket. '.repeat(40) }];
+const SERVER_CORE = 0;
+const ROUNDS = 5;
+
+export async function requestOverhead(requests = 6_000): Promise<Overhead> {
+  return compare(requests, 1, { stream: false });
+}
+
+export async function eventOverhead(streams = 150, events = 400): Promise<Overhead> {
+  return compare(streams, events, { stream: true, events });
+}
+
+/** Bare proxy and gateway in turns, same upstream and load, so that whatever else the machine does falls on both. Median of rounds. */
+async function compare(requests: number, unitsPerRequest: number, extra: object): Promise<Overhead> {
+  const upstream = new Child({
+    script: new URL('./processes/upstream.ts', import.meta.url),
+    readyWhen: /(http\S+)/,
+    core: 1,
+  });
+  const origin = await upstream.ready;
+  const bare = new Child({
+    script: new URL('./processes/bare-proxy.ts', import.meta.url),
+    args: [origin],
+    readyWhen: /(http\S+)/,
+    core: SERVER_CORE,
+  });
+  const provider = { type: 'openai-compatible', baseURL: `${origin}/v1`, keys: [{ name: 'bench', value: 'sk-bench' }] };
+  const gateway = await startGateway({ providers: { openai: provider }, log: { level: 'warn' } }, SERVER_CORE);
+  const load = {
+    body: JSON.stringify({ model: 'openai/gpt-4o-mini', messages: MESSAGES, ...extra }),
+    connections: 32,
+    requests,
+  };
+  const path = '/v1/chat/completions';
+  const bareUrl = `${await bare.ready}${path}`;
+  const cost = async (child: Child, url: string) => {
+    const before = await child.read();
+    const result = await closedLoop({ ...load, url });
+    complain(result, url);
+    return ((await child.read()).cpuUs - before.cpuUs) / requests / unitsPerRequest;
+  };
+  const bareCosts: number[] = [];
+  const gatewayCosts: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const costs = [await cost(bare, bareUrl), await cost(gateway.child, `${gateway.url}${path}`)] as const;
+    if (round === 0) continue; // warms both up
+    bareCosts.push(costs[0]);
+    gatewayCosts.push(costs[1]);
+  }
+  await Promise.all([gateway.stop(), bare.stop(), upstream.stop()]);
+  const [bareUs, gatewayUs] = [median(bareCosts), median(gatewayCosts)];
+  return { bareUs, gatewayUs, ratio: gatewayUs / bareUs };
+}
+
+function complain({ failed }: LoadResult, url: string): void {
+  if (failed > 0) throw new Error(`${failed} requests to ${url} failed: the figures would mean nothing`);
+}

@@ -1,0 +1,173 @@
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { configFromObject } from '@x/config';
+import { createSimulator, SIMULATED_PROVIDERS, type FaultRule } from '@x/simulator';
+import { demoConfig } from './demo.ts';
+import { createGateway } from './gateway.ts';
+
+const MODEL = 'openai/gpt-4o-mini';
+const CLAUDE = 'anthropic/claude-3-5-sonnet-20241022';
+const messages = [{ role: 'user' as const, content: 'Summarize this ticket.' }];
+
+/** The demonstration's providers, without their latency. */
+const AT_ONCE = Object.fromEntries(
+  Object.entries(SIMULATED_PROVIDERS).map(([name, provider]) => [name, { ...provider, latency: undefined }]),
+);
+
+/** The gateway as it starts without keys, with every request logged. */
+async function demo(faults: readonly FaultRule[] = []) {
+  const simulator = createSimulator({ providers: AT_ONCE, faults });
+  const simulated = await simulator.listen();
+  const lines: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const gateway = createGateway(demoConfig(simulated.url), { logger });
+  const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;
+  onTestFinished(async () => {
+    await gateway.close();
+    await simulated.close();
+  });
+  const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'the-callers-own', maxRetries: 0 });
+  const anthropic = new Anthropic({ baseURL: `${url}/anthropic`, apiKey: 'the-callers-own', maxRetries: 0 });
+  return { simulator, gateway, url, openai, anthropic, lines };
+}
+
+const OPENAI_IS_OUT: FaultRule[] = [
+  { name: 'status', status: 429, headers: { 'retry-after': '60' }, when: { provider: 'openai' } },
+];
+
+describe('with the official clients', () => {
+  test('openai chats', async () => {
+    const { openai } = await demo();
+    const answer = await openai.chat.completions.create({ model: MODEL, messages });
+    expect(answer).toMatchObject({ model: 'gpt-4o-mini', extra_fields: { provider: 'openai', attempts: [{ outcome: 'ok' }] } });
+    expect(answer.choices[0]?.message.content).toMatch(/\w/);
+  });
+
+  test('openai chats and streams while its first provider answers only 429', async () => {
+    const { openai, simulator } = await demo(OPENAI_IS_OUT);
+    const body = { model: MODEL, messages, fallbacks: [CLAUDE] };
+    const answer = await openai.chat.completions.create(body);
+    expect(answer).toMatchObject({ extra_fields: { provider: 'anthropic' } });
+
+    const { data: stream, response } = await openai.chat.completions.create({ ...body, stream: true }).withResponse();
+    let text = '';
+    let finish: string | null | undefined;
+    for await (const event of stream) {
+      text += event.choices[0]?.delta.content ?? '';
+      finish = event.choices[0]?.finish_reason ?? finish;
+    }
+    expect(text).toMatch(/\w/);
+    expect(finish).toBe('stop');
+    expect(response.headers.get('x-gateway-provider')).toBe('anthropic');
+    expect(simulator.stats().providers['openai']).toMatchObject({ ok: 0 });
+  });
+
+  test('anthropic chats and streams', async () => {
+    const { anthropic } = await demo();
+    const body = { model: CLAUDE, max_tokens: 50, messages };
+    const answer = await anthropic.messages.create(body);
+    expect(answer).toMatchObject({ type: 'message', role: 'assistant' });
+    const final = await anthropic.messages.stream(body).finalMessage();
+    expect(final.content[0]).toMatchObject({ type: 'text', text: expect.stringMatching(/\w/) });
+  });
+
+  test('anthropic is answered by openai', async () => {
+    const { anthropic } = await demo();
+    const { data, response } = await anthropic.messages.create({ model: MODEL, max_tokens: 50, messages }).withResponse();
+    expect(data).toMatchObject({ type: 'message', content: [{ type: 'text' }] });
+    expect(response.headers.get('x-gateway-provider')).toBe('openai');
+  });
+
+  test('errors are the ones that the clients know', async () => {
+    const { openai, anthropic } = await demo();
+    await expect(openai.chat.completions.create({ model: 'nobody/x', messages })).rejects.toMatchObject({
+      status: 404,
+      code: 'unknown_provider',
+      param: 'model',
+    });
+    await expect(anthropic.messages.create({ model: 'claude', max_tokens: 1, messages })).rejects.toMatchObject({
+      status: 400,
+      error: { type: 'error', error: { type: 'invalid_request_error' } },
+    });
+  });
+
+  test('the list of models is the one of the configuration', async () => {
+    const { openai } = await demo();
+    const ids = (await openai.models.list()).data.map(({ id }) => id);
+    expect(ids).toContain(MODEL);
+    expect(ids).toContain('bedrock/anthropic.claude-3-sonnet-20240229-v1:0');
+  });
+});
+
+describe('what operators see', () => {
+  test('a line per request with its attempts, and the same in the metrics', async () => {
+    const { openai, url, lines } = await demo(OPENAI_IS_OUT);
+    const { response } = await openai.chat.completions.create({ model: MODEL, messages, fallbacks: [CLAUDE] } as never).withResponse();
+    const line = lines.find(({ msg }) => msg === 'request');
+    expect(line).toMatchObject({
+      id: response.headers.get('x-request-id'),
+      requested: MODEL,
+      served: CLAUDE,
+      attempts: expect.arrayContaining([
+        expect.objectContaining({ key: 'openai-1', outcome: 'rate_limited', status: 429 }),
+        expect.objectContaining({ outcome: 'ok' }),
+      ]),
+    });
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'key left', key: 'openai-1', kind: 'rate_limited' }));
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/gateway_attempts_total\{provider="openai",model="gpt-4o-mini",key="openai-1",outcome="rate_limited"\} \d/);
+    expect(metrics).toMatch(/gateway_fallbacks_total\{.*\} 1\n/);
+  });
+
+  test('a line for what never became a request', async () => {
+    const { url, lines } = await demo();
+    await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{' });
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'refused', status: 400, code: 'invalid_json', path: '/v1/chat/completions' }));
+  });
+});
+
+test('no secret is ever told, whatever happens', async () => {
+  const secrets = ['sk-first-0123456789abcdef', 'sk-second-0123456789abcdef', 'callers-secret-0123456789'];
+  const simulator = createSimulator({
+    providers: { openai: { keys: [{ name: 'one', value: secrets[0] as string, state: 'invalid' }, { name: 'two', value: secrets[1] as string }] } },
+    faults: [{ name: 'server_error_500', when: { provider: 'openai' } }],
+  });
+  const { url: simulated, close } = await simulator.listen();
+  let told = '';
+  const logger = pino({ level: 'trace' }, { write: (line) => void (told += line) });
+  const keys = secrets.slice(0, 2).map((value, index) => ({ name: `key-${index}`, value }));
+  const config = configFromObject({ providers: { openai: { baseURL: `${simulated}/openai/v1`, keys } } }, {});
+  const gateway = createGateway(config, { logger });
+  onTestFinished(async () => {
+    await gateway.close();
+    await close();
+  });
+  const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;
+  const ask = async (path: string, body?: unknown) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${secrets[2]}`, 'x-api-key': secrets[2] as string },
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    told += JSON.stringify([...answer.headers]) + (await answer.text());
+    return answer.status;
+  };
+  const good = { model: MODEL, messages };
+  expect(await ask('/v1/chat/completions', good)).toBeGreaterThanOrEqual(400);
+  simulator.setFaults([]);
+  expect(await ask('/v1/chat/completions', good)).toBe(200);
+  await ask('/v1/chat/completions', { ...good, stream: true });
+  await ask('/v1/messages', { ...good, max_tokens: 5 });
+  await ask('/v1/chat/completions', '{');
+  await ask('/v1/chat/completions', { ...good, model: 'nobody/x' });
+  for (const path of ['/health', '/ready', '/metrics', '/v1/models', '/nothing']) await ask(path);
+  await gateway.close();
+
+  expect(told).toContain('"request"');
+  for (const secret of secrets) {
+    expect(told).not.toContain(secret);
+    expect(told, 'nor the middle of one').not.toContain(secret.slice(4, 20));
+  }
+});

@@ -1,0 +1,63 @@
+import { assemble, type Config } from '@x/config';
+import { systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import { codec } from '@x/providers';
+import { createTelemetry } from '@x/telemetry';
+import type { Logger } from 'pino';
+import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { createMetricsPage } from './metrics-page.ts';
+import { gatewayPipeline } from './pipeline.ts';
+import { logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
+
+export interface GatewayOptions {
+  /** @default systemClock */
+  readonly clock?: Clock;
+  /** Gets a line per request at `info`. @default nothing is logged */
+  readonly logger?: Logger | undefined;
+  /** Members to add to what `GET /health` answers. @default none */
+  readonly health?: Readonly<Record<string, string>>;
+}
+
+/** A configuration turned into a list of layers, behind a socket. */
+export interface Gateway extends GatewayServer {
+  /** The pipeline itself, for callers in the same process. */
+  readonly handler: Handler<LlmRequest, LlmResponse>;
+  /** Targets that the configuration names, as `provider/model`. */
+  readonly targets: readonly string[];
+}
+
+/** Puts together what a configuration describes. Nothing listens yet. */
+export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
+  const { clock = systemClock, logger, health = {} } = options;
+  const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
+  const { onWait, onFallback } = telemetry;
+  const assembly = assemble(config, { events: { onWait, onFallback, ...(logger && { onLeave: logKeyLeft(logger) }) } });
+  const metrics = createMetricsPage(telemetry);
+  const handler = gatewayPipeline({ ...assembly, telemetry });
+  const { maxBodyBytes, timeoutMs, drainMs } = config.server;
+  const server = createGatewayServer({
+    handler,
+    codec,
+    clock,
+    limits: { maxBodyBytes, timeoutMs, drainMs },
+    models: () => assembly.targets,
+    metrics: () => metrics.text(),
+    health,
+    ...(logger && { onRefused: logRefusal(logger), onInternalError: logInternalError(logger) }),
+  });
+  let closing: Promise<number> | undefined;
+  const close = async () => {
+    const cut = await server.close();
+    await Promise.all([assembly.close(), metrics.close()]);
+    telemetry.close();
+    return cut;
+  };
+  return {
+    handler,
+    targets: assembly.targets.map(({ id }) => id),
+    listen: (port, host) => server.listen(port, host),
+    close: () => (closing ??= close()),
+    get inFlight() {
+      return server.inFlight;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PipelineError, Trail, type Clock, type RequestScope } from '@x/core';
+
+/** One HTTP request and its response, from the first byte of the one to the last of the other. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly clock: Clock;
+  /** Goes out as `x-request-id`, and is the context's id. */
+  readonly id: string = crypto.randomUUID();
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly trail = new Trail();
+  /** Set while the pipeline works for this exchange. */
+  scope: RequestScope | undefined;
+  /** Set while a stream is being written: gives it up at once, for those that do not watch the context's signal. */
+  leaveStream: (() => void) | undefined;
+  /** The connection is not to be used again. */
+  lastOnConnection = false;
+  closed = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, clock: Clock) {
+    this.request = request;
+    this.response = response;
+    this.clock = clock;
+    this.startedAt = clock.now();
+  }
+
+  /** The connection is gone, or the response is written whole. */
+  close(): void {
+    this.closed = true;
+    if (!this.response.writableFinished) {
+      this.scope?.abort(new PipelineError('cancelled', 'the caller closed the connection', { code: 'client_closed' }));
+      this.leaveStream?.();
+    }
+  }
+
+  /** Headers for every answer, flat as `writeHead` likes them best. */
+  headers(contentType: string): string[] {
+    const headers = ['content-type', contentType, 'x-request-id', this.id];
+    if (this.lastOnConnection) headers.push('connection', 'close');
+    return headers;
+  }
+
+  sendJson(status: number, body: string | Uint8Array, extra: readonly string[] = []): void {
+    if (this.closed) return;
+    const headers = this.headers('application/json');
+    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength), ...extra);
+    this.response.writeHead(status, headers);
+    this.response.end(body);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Clock, Dialect, Handler, LlmRequest, LlmResponse, PipelineError } from '@x/core';
+
+/** An error as a dialect writes it before anything else has been sent. */
+export interface EncodedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** What the data plane needs of a dialect: how failures look in it. */
+export interface ErrorCodec {
+  encodeError(error: PipelineError): EncodedError;
+  /** A whole frame, for a stream that broke after its first bytes were sent. */
+  encodeStreamError(error: PipelineError): string;
+}
+
+/** Limits of the data plane. */
+export interface ServerLimits {
+  /** Bytes of a request body; a larger one is answered with 413. @default 20971520 (20 MiB) */
+  readonly maxBodyBytes: number;
+  /** Bytes of a request's line and headers together; larger ones are answered with 431. @default 32768 */
+  readonly maxHeaderBytes: number;
+  /** Milliseconds for a whole request, to the end of its stream. `x-gateway-timeout-ms` may shorten it, never extend it. @default 600000 */
+  readonly timeoutMs: number;
+  /** Milliseconds for a caller to send its headers. @default 30000 */
+  readonly headersTimeoutMs: number;
+  /** Milliseconds for a caller to send its headers and body. At least `headersTimeoutMs`. @default 120000 */
+  readonly uploadTimeoutMs: number;
+  /** Milliseconds that an idle connection is kept. Longer than those of the usual load balancers, so that they close first. @default 75000 */
+  readonly keepAliveMs: number;
+  /** Milliseconds that requests in flight have to end after a signal to stop. @default 30000 */
+  readonly drainMs: number;
+}
+
+/** A model that callers may name, as `GET /v1/models` lists it. */
+export interface ListedModel {
+  /** `provider/model` */
+  readonly id: string;
+  readonly provider: string;
+}
+
+/** A request that was refused before it became one for the pipeline. */
+export interface Refusal {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly error: PipelineError;
+}
+
+/** Something was thrown that is no error of ours. */
+export interface InternalError {
+  readonly id: string;
+  readonly error: unknown;
+}
+
+export interface ServerOptions {
+  readonly handler: Handler<LlmRequest, LlmResponse>;
+  readonly codec: (dialect: Dialect) => ErrorCodec;
+  readonly clock: Clock;
+  readonly limits?: Partial<ServerLimits>;
+  /** Asked for each `GET /v1/models`. @default none */
+  readonly models?: () => readonly ListedModel[];
+  /** The text that `GET /metrics` answers with. @default the path is not served */
+  readonly metrics?: () => Promise<string>;
+  /** Members to add to what `GET /health` answers. @default none */
+    readonly health?: Readonly<Record<string, string>>;
+  /** Must not throw. @default none */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Must not throw. @default none */
+  readonly onInternalError?: (error: InternalError) => void;
+}
+
+/** 20 MiB: what the large providers take, with images inline. 600 s: the default timeout of the official clients. */
+export const SERVER_LIMITS: ServerLimits = {
+  maxBodyBytes: 20 * 1024 * 1024,
+  maxHeaderBytes: 32 * 1024,
+  timeoutMs: 600_000,
+  headersTimeoutMs: 30_000,
+  uploadTimeoutMs: 120_000,
+  keepAliveMs: 75_000,
+  drainMs: 30_000,
+};
+
+/** @throws RangeError that names the limit and its value */
+export function checkLimits(given: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...SERVER_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits) as [string, number][]) {
+    const lowest = name === 'drainMs' ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < lowest) {
+      throw new RangeError(`server: ${name} must be a whole number of at least ${lowest}, got ${String(value)}`);
+    }
+  }
+  if (limits.uploadTimeoutMs < limits.headersTimeoutMs) {
+    throw new RangeError(
+      `server: uploadTimeoutMs must be at least headersTimeoutMs, got ${limits.uploadTimeoutMs} and ${limits.headersTimeoutMs}`,
+    );
+  }
+  return limits;
+}

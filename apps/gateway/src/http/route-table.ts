@@ -1,0 +1,25 @@
+import { healthRoute, metricsRoute, modelsRoute, readyRoute } from './info-routes.ts';
+import { llmRoute } from './llm-route.ts';
+import type { ServerLimits, ServerOptions } from './options.ts';
+import type { Methods, Route, RouteTable } from './routes.ts';
+
+/** Every path that the data plane serves. */
+export function createRoutes(options: ServerOptions, limits: ServerLimits, ready: () => boolean): RouteTable {
+  const chat: Methods = { POST: llmRoute('openai.chat', options, limits) };
+  const messages: Methods = { POST: llmRoute('anthropic.messages', options, limits) };
+  const table = new Map<string, Methods>([
+    ['/v1/chat/completions', chat],
+    ['/v1/messages', messages],
+    ['/anthropic/v1/messages', messages],
+    ['/v1/models', get(modelsRoute(options.models ?? (() => [])))],
+    ['/health', get(healthRoute(options.health ?? {}))],
+    ['/ready', get(readyRoute(ready))],
+  ]);
+  if (options.metrics) table.set('/metrics', get(metricsRoute(options.metrics)));
+  return table;
+}
+
+/** Node leaves out the body of an answer to HEAD by itself. */
+function get(route: Route): Methods {
+  return { GET: route, HEAD: route };
+}

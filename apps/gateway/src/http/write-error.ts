@@ -1,0 +1,90 @@
+import { PipelineError, toPipelineError, type Dialect } from '@x/core';
+import type { Exchange } from './exchange.ts';
+import type { EncodedError, ErrorCodec } from './options.ts';
+
+/** How long a body that will not be read is still taken in, in milliseconds, so that the caller gets to read the answer. */
+const LINGER_MS = 2_000;
+
+/** Statuses of our own that no error kind stands for, by code. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  body_too_large: 413,
+  unsupported_encoding: 415,
+  not_found: 404,
+  method_not_allowed: 405,
+  expectation_failed: 417,
+  shutting_down: 503,
+};
+
+/** Any thrown value as an error for the caller. What is not one of ours is our fault, and its text is not for callers. */
+export function asFailure(thrown: unknown): PipelineError {
+  if (PipelineError.isInstance(thrown)) return thrown;
+  const { name } = toPipelineError(thrown);
+  return new PipelineError('server_error', 'the gateway failed to handle the request', {
+    code: 'internal_error',
+    cause: name === 'AbortError' ? undefined : thrown,
+  });
+}
+
+/** The error as the dialect writes it, with the status that its code asks for. */
+export function encode(codec: ErrorCodec, error: PipelineError): EncodedError {
+  const encoded = codec.encodeError(error);
+  if (error.code === 'internal_error') return { ...encoded, status: 500 };
+  const status = STATUS_OF_CODE[error.code];
+  return status === undefined ? encoded : { ...encoded, status };
+}
+
+/** Answers with an error, once and only where nothing has been sent. Returns the status, or undefined when nobody was told. */
+export function writeError(exchange: Exchange, codec: ErrorCodec, thrown: unknown): number | undefined {
+  const { response, trail } = exchange;
+  if (exchange.closed) return undefined;
+  if (response.headersSent) {
+    response.destroy();
+    return undefined;
+  }
+  const error = asFailure(thrown);
+  const { status, headers, body } = encode(codec, error);
+  const flat = ['x-gateway-attempts', String(trail.attempts.length)];
+  if (error.target !== undefined) {
+    flat.push('x-gateway-provider', headerText(error.target.provider), 'x-gateway-model', headerText(error.target.model));
+  }
+  for (const name of Object.keys(headers)) {
+    if (name.toLowerCase() !== 'content-type') flat.push(name, headerText(headers[name] ?? ''));
+  }
+  if (status === 413 || status === 415) sendBeforeBody(exchange, status, flat, body);
+  else exchange.sendJson(status, body, flat);
+  return status;
+}
+
+/** Header values are visible ASCII; model names come from callers. */
+export function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+/**
+ * Answers a request whose body has not been read. Closing at once would reset the connection and take the answer from a
+ * caller that is still sending, so the answer goes out whole, and the rest of the body is dropped for a little while.
+ */
+function sendBeforeBody(exchange: Exchange, status: number, extra: readonly string[], body: string): void {
+  const { request, response, clock } = exchange;
+  exchange.lastOnConnection = true;
+  const headers = exchange.headers('application/json');
+  headers.push('content-length', String(Buffer.byteLength(body)), ...extra);
+  response.writeHead(status, headers);
+  if (request.complete || request.headers.expect !== undefined) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  const end = () => {
+    cancel();
+    request.off('end', end).off('close', end);
+    if (!exchange.closed) response.end();
+  };
+  const cancel = clock.schedule(LINGER_MS, end);
+  request.on('end', end).on('close', end).resume();
+}
+
+/** How an unknown path's errors look: Anthropic's clients are recognised by theirs. */
+export function dialectOfPath(path: string): Dialect {
+  return path.startsWith('/anthropic/') || path.startsWith('/v1/messages') ? 'anthropic.messages' : 'openai.chat';
+}

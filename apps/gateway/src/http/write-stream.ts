@@ -1,0 +1,80 @@
+import type { Socket } from 'node:net';
+import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
+import type { Exchange } from './exchange.ts';
+import type { ErrorCodec } from './options.ts';
+import { answerHeaders } from './write-answer.ts';
+import { asFailure } from './write-error.ts';
+
+/**
+ * Writes a stream as it comes: a write per batch that the network delivered, and no further read before the caller took
+ * the last one. A break is told in the caller's dialect, and the normal end is missing then.
+ */
+export async function writeStream(exchange: Exchange, stream: LlmStream, codec: ErrorCodec): Promise<void> {
+  const { response } = exchange;
+  const headers = exchange.headers('text/event-stream');
+  headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
+  response.writeHead(200, headers);
+  // The headers leave now, in one packet with the first frames where those are there already.
+  // (The socket is corked and not the response, whose `end` would overtake what it holds back.)
+  const { socket } = response;
+  socket?.cork();
+  response.flushHeaders();
+  if (socket !== null) process.nextTick(uncork, socket);
+  try {
+    if (stream instanceof EventStream) await writeBatches(exchange, stream);
+    else await writeEvents(exchange, stream);
+  } catch (thrown) {
+    if (exchange.closed) return;
+    response.write(codec.encodeStreamError(asFailure(thrown)));
+  }
+  response.end();
+}
+
+async function writeBatches(exchange: Exchange, stream: EventStream): Promise<void> {
+  exchange.leaveStream = () => void stream.return().catch(() => undefined);
+  for (;;) {
+    const batch = await stream.readBatch();
+    if (batch === undefined || exchange.closed) return;
+    const frames = joined(batch);
+    if (frames !== '' && !exchange.response.write(frames)) await drained(exchange);
+  }
+}
+
+/** For streams that a layer has wrapped in something of its own. */
+async function writeEvents(exchange: Exchange, stream: LlmStream): Promise<void> {
+  exchange.leaveStream = () => void stream.discard().catch(() => undefined);
+  for await (const { frame } of stream) {
+    if (exchange.closed) return;
+    if (frame !== '' && !exchange.response.write(frame)) await drained(exchange);
+  }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
+}
+
+function joined(batch: readonly StreamEvent[]): string {
+  let frames = '';
+  for (const { frame } of batch) frames += frame;
+  return frames;
+}
+
+/**
+ * Until the caller has taken what was written, or has left. One that has not when its time is up is not reading,
+ * so there is nobody to tell.
+ */
+function drained({ response, closed, scope }: Exchange): Promise<void> | undefined {
+  if (closed) return undefined;
+  const signal = scope?.context.signal;
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    };
+    const onAbort = () => response.destroy();
+    response.on('drain', done).on('close', done);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
+  });
+}

@@ -1,0 +1,24 @@
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { Telemetry } from '@x/telemetry';
+
+export interface MetricsPage {
+  /** Everything that has been counted, as Prometheus reads it. */
+  text(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Metrics are counted by our own code and only shown through OpenTelemetry's, so that a request does not pay for it. */
+export function createMetricsPage(telemetry: Telemetry): MetricsPage {
+  const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
+  const provider = new MeterProvider({ readers: [exporter] });
+  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
+  return {
+    async text() {
+      const { resourceMetrics, errors } = await exporter.collect();
+      if (errors.length > 0) throw new AggregateError(errors, 'metrics could not be collected');
+      return serializer.serialize(resourceMetrics);
+    },
+    close: () => provider.shutdown(),
+  };
+}

@@ -1,0 +1,33 @@
+import { policyOf } from '@x/core';
+import type { LaneLeftEvent } from '@x/keypool';
+import type { LogPort } from '@x/telemetry';
+import type { Logger } from 'pino';
+import type { InternalError, Refusal } from './http/options.ts';
+
+/** Paths come from callers. */
+const LONGEST_PATH = 200;
+
+/** One line per request, with its attempts. Undefined where nobody would see it, so that no record is made. */
+export function requestLog(logger: Logger): LogPort | undefined {
+  return logger.isLevelEnabled('info') ? (record) => logger.info(record, 'request') : undefined;
+}
+
+/** One line per request that never became one for the pipeline. */
+export function logRefusal(logger: Logger) {
+  return ({ id, method, path, status, error }: Refusal): void => {
+    logger.info({ id, method, path: path.slice(0, LONGEST_PATH), status, code: error.code, param: error.param }, 'refused');
+  };
+}
+
+/** A bug of ours, or of a layer. */
+export function logInternalError(logger: Logger) {
+  return ({ id, error }: InternalError): void => logger.error({ id, err: error }, 'internal error');
+}
+
+/** A key that has no room for a while is everyday; one that is closed wants an operator. */
+export function logKeyLeft(logger: Logger) {
+  return ({ kind, forMs, ...where }: LaneLeftEvent): void => {
+    const closed = policyOf(kind).health.startsWith('close');
+    logger[closed ? 'warn' : 'debug']({ ...where, kind, forMs: Number.isFinite(forMs) ? forMs : null }, 'key left');
+  };
+}
