@@ -38,3 +38,12 @@ test('tells a name from its beginnings and its continuations', () => {
 test.each(['{}', ' { } '])('"%s" has none', (text) => {
   expect(spans(text, ['a', ''])).toEqual([]);
 });
+
+test('finds the end of strings of any length, whatever they end with', () => {
+  for (let length = 0; length < 80; length += 1) {
+    for (const ending of ['', '"', '\\', '\\"', '"\\', '\\\\', '""', '"x\\"', 'é']) {
+      const member = `"x":${JSON.stringify('-'.repeat(length) + ending)}`;
+      expect(spans(`{${member},"a":1}`, ['x'])).toEqual([['x', member]]);
+    }
+  }
+});

@@ -47,11 +47,22 @@ function isNamed(name: string, bytes: Uint8Array, open: number, close: number): 
   return close - open - 2 === name.length;
 }
 
+/** Bytes to look at one by one before a search, which is quicker over long stretches only. */
+const NEAR = 32;
+
 /** Just past the closing quote of the string whose opening quote stands at `open`. */
 function stringEnd(bytes: Uint8Array, open: number): number {
   let at = open + 1;
-  while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at + 1;
+  for (;;) {
+    for (const far = at + NEAR; at < far; at += bytes[at] === BACKSLASH ? 2 : 1) {
+      if (bytes[at] === QUOTE) return at + 1;
+    }
+    const quote = bytes.indexOf(QUOTE, at);
+    let escapes = quote;
+    while (escapes > at && bytes[escapes - 1] === BACKSLASH) escapes -= 1;
+    at = quote + 1;
+    if ((quote - escapes) % 2 === 0) return at;
+  }
 }
 
 /** Just past a value: at the comma or the brace that ends its member. */

@@ -73,9 +73,7 @@ describe('time', () => {
 
   test('regression: never runs backwards where an advance and a run overlap', async () => {
     const clock = new VirtualClock({ start: 0 });
-    const short = clock.advance(10);
-    await clock.run(clock.sleep(1_000));
-    await short;
+    await Promise.all([clock.run(clock.sleep(1_000)), clock.advance(10)]);
     expect(clock.now()).toBe(1_000);
   });
 });
