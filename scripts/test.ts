@@ -12,7 +12,17 @@ interface Report {
   }[];
 }
 
-const TASKS = ['build', 'typecheck', 'typecheck:root', 'lint', 'lint:root', 'format:check', 'test', 'check:package'];
+const TASKS = [
+  'build',
+  'typecheck',
+  'typecheck:root',
+  'lint',
+  'lint:root',
+  'format:check',
+  'test',
+  'check:package',
+  'check:unused',
+];
 
 const reports = listWorkspaces().map(({ directory }) => join(ROOT, directory, '.results', 'vitest.json'));
 for (const report of reports) {
