@@ -1,6 +1,6 @@
 import type { JsonValue, StreamEvent, StreamPart } from '@x/core';
 import type { StreamDecoder, StreamEncoder } from '../dialects/codec.ts';
-import { frameWithoutUsage } from '../dialects/openai-chat/hide-usage.ts';
+import { frameWithoutUsage } from '../dialects/openai-chat/stream/hide-usage.ts';
 import { frameOf, type WireEvent } from '../sse/frame.ts';
 import type { Call } from './call.ts';
 

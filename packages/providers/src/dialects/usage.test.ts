@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { totalInput, totalOutput, type JsonObject, type Usage } from '@x/core';
-import * as anthropic from './anthropic-messages/usage.ts';
-import * as openai from './openai-chat/usage.ts';
+import * as anthropic from './anthropic-messages/answer/usage.ts';
+import * as openai from './openai-chat/answer/usage.ts';
 
 const usage = (input: number, read: number, write: number, [output, reasoning]: readonly [number, number]): Usage => ({
   inputTokens: input,

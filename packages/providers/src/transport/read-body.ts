@@ -21,7 +21,8 @@ export async function readBody(body: HttpResponse['body'], limit: number): Promi
   return { bytes: join(chunks, length), truncated };
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** One piece as it is, several as a copy. */
+export function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [first] = chunks;
   if (first !== undefined && chunks.length === 1) return first;
   const whole = new Uint8Array(length);

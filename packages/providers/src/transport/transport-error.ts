@@ -25,7 +25,6 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', network('connection_reset')],
   // A header or a URL that cannot be sent: a key with a line break in it, most often.
   ['UND_ERR_INVALID_ARG', { kind: 'invalid_request', code: 'unsendable_request' }],
-  ['ERR_INVALID_URL', { kind: 'invalid_request', code: 'unsendable_request' }],
 ]);
 
 /** Why a call or a body failed, as an error of ours. An abort wins over whatever it caused. */

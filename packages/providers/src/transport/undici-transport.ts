@@ -1,9 +1,14 @@
-import type { Context, Handler, HttpRequest, HttpResponse } from '@x/core';
-import { throwIfAborted } from '@x/core';
+import {
+  PipelineError,
+  throwIfAborted,
+  type Context,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+} from '@x/core';
 import { Agent, type Dispatcher } from 'undici';
 import { checkTransportOptions, TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './options.ts';
-import { ResponseBody } from './response-body.ts';
-import { transportError } from './transport-error.ts';
+import { Exchange } from './exchange.ts';
 
 /** Sends requests. {@link Transport.close} waits for those in flight and closes every connection. */
 export interface Transport extends Handler<HttpRequest, HttpResponse> {
@@ -27,38 +32,38 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
     pipelining: 1,
   });
 
-  async function undiciTransport(request: HttpRequest, context: Context): Promise<HttpResponse> {
-    const { signal } = context;
+  async function undiciTransport(request: HttpRequest, { signal }: Context): Promise<HttpResponse> {
     throwIfAborted(signal);
-    let origin = request.url;
-    try {
-      const split = splitUrl(request.url);
-      origin = split.origin;
-      const answer = await agent.request({
-        origin,
-        path: split.path,
-        method: request.method as Dispatcher.HttpMethod,
-        headers: request.headers,
-        body: request.body ?? null,
-        signal,
-      });
-      return {
-        status: answer.statusCode,
-        headers: answer.headers,
-        body: new ResponseBody(answer.body, origin, signal),
-      };
-    } catch (thrown) {
-      throw transportError(thrown, origin, signal);
-    }
+    const { origin, path } = splitUrl(request.url);
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(origin, signal, { resolve, reject });
+      try {
+        agent.dispatch(
+          {
+            origin,
+            path,
+            method: request.method as Dispatcher.HttpMethod,
+            headers: request.headers,
+            body: request.body ?? null,
+          },
+          exchange,
+        );
+      } catch (thrown) {
+        exchange.onResponseError(undefined, thrown);
+      }
+    });
   }
 
   return Object.assign(undiciTransport, { close: () => agent.close() });
 }
 
-/** Origin and path of a URL. No need to build a URL object for it on every call. @throws TypeError when it is none */
+/** Origin and path of a URL. No need to build a URL object for it on every call. */
 function splitUrl(url: string): { origin: string; path: string } {
   const known = SPLITS.get(url);
   if (known) return known;
+  if (!URL.canParse(url)) {
+    throw new PipelineError('invalid_request', `${url} is no URL`, { code: 'unsendable_request' });
+  }
   const { origin, pathname, search } = new URL(url);
   const split = { origin, path: pathname + search };
   if (SPLITS.size >= MOST_SPLITS) SPLITS.clear();

@@ -1,12 +1,12 @@
 import type { DialectCodec } from '../codec.ts';
-import { decodeAnswer, failureIn, readFinishReason } from './decode-answer.ts';
-import { decodeRequest } from './decode-request.ts';
-import { encodeAnswer } from './encode-answer.ts';
-import { encodeRequest } from './encode-request.ts';
+import { decodeAnswer, failureIn, readFinishReason } from './answer/decode-answer.ts';
+import { decodeRequest } from './request/decode-request.ts';
+import { encodeAnswer } from './answer/encode-answer.ts';
+import { encodeRequest } from './request/encode-request.ts';
 import { encodeError, encodeStreamError } from './error.ts';
-import { EventDecoder } from './stream-decoder.ts';
-import { END_FRAME, EventEncoder } from './stream-encoder.ts';
-import { decodeUsage } from './usage.ts';
+import { EventDecoder } from './stream/stream-decoder.ts';
+import { END_FRAME, EventEncoder } from './stream/stream-encoder.ts';
+import { decodeUsage } from './answer/usage.ts';
 
 /** Anthropic Messages. */
 export const anthropicMessages: DialectCodec = {

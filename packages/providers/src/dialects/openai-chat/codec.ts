@@ -1,12 +1,12 @@
 import type { DialectCodec } from '../codec.ts';
-import { decodeAnswer, failureIn, readFinishReason } from './decode-answer.ts';
-import { decodeRequest } from './decode-request.ts';
-import { encodeAnswer } from './encode-answer.ts';
-import { encodeRequest } from './encode-request.ts';
+import { decodeAnswer, failureIn, readFinishReason } from './answer/decode-answer.ts';
+import { decodeRequest } from './request/decode-request.ts';
+import { encodeAnswer } from './answer/encode-answer.ts';
+import { encodeRequest } from './request/encode-request.ts';
 import { encodeError, encodeStreamError } from './error.ts';
-import { ChunkDecoder } from './stream-decoder.ts';
-import { ChunkEncoder, END_FRAME } from './stream-encoder.ts';
-import { decodeUsage } from './usage.ts';
+import { ChunkDecoder } from './stream/stream-decoder.ts';
+import { ChunkEncoder, END_FRAME } from './stream/stream-encoder.ts';
+import { decodeUsage } from './answer/usage.ts';
 
 /** OpenAI Chat Completions, as OpenAI and its many lookalikes speak it. */
 export const openaiChat: DialectCodec = {
