@@ -7,8 +7,16 @@ const SECRET = 'sk-secret-0123456789';
 const provider = { type: 'openai-compatible', baseURL: 'http://127.0.0.1:1' };
 
 test('the example has only providers that there are', () => {
-  const config = configFromObject({ providers: { bedrock: { ...provider, keys: [{ value: SECRET }] }, mine: provider } }, {});
-  const text = banner({ url: 'http://localhost:1', config, source: { kind: 'file', file: 'a.json' }, targets: ['mine/m'] });
+  const config = configFromObject(
+    { providers: { bedrock: { ...provider, keys: [{ value: SECRET }] }, mine: provider } },
+    {},
+  );
+  const text = banner({
+    url: 'http://localhost:1',
+    config,
+    source: { kind: 'file', file: 'a.json' },
+    targets: ['mine/m'],
+  });
   expect(text).toContain('"model": "bedrock/anthropic.claude-3-sonnet-20240229-v1:0",\n  "messages"');
   expect(text).not.toContain('fallbacks');
   expect(text).toMatch(/bedrock +key +bedrock-1\n +mine +keys +no key/);

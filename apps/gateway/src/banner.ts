@@ -20,7 +20,16 @@ export interface BannerFacts {
 
 /** What a person wants to know after the start: where, with whom, and what to try. Names of keys, never their values. */
 export function banner(facts: BannerFacts): string {
-  return [`The gateway listens on ${facts.url}`, '', ...sourceLines(facts.source), '', ...providerLines(facts.config), '', ...example(facts), ''].join('\n');
+  return [
+    `The gateway listens on ${facts.url}`,
+    '',
+    ...sourceLines(facts.source),
+    '',
+    ...providerLines(facts.config),
+    '',
+    ...example(facts),
+    '',
+  ].join('\n');
 }
 
 function sourceLines(source: Source): string[] {
@@ -53,7 +62,9 @@ function example({ url, config, targets }: BannerFacts): string[] {
   const members = [
     `  "model": ${JSON.stringify(model)}`,
     '  "messages": [{"role": "user", "content": "Summarize this ticket."}]',
-    ...(fallbacks.length > 0 ? [`  "fallbacks": [${fallbacks.map((target) => JSON.stringify(target)).join(', ')}]`] : []),
+    ...(fallbacks.length > 0
+      ? [`  "fallbacks": [${fallbacks.map((target) => JSON.stringify(target)).join(', ')}]`]
+      : []),
   ];
   return [
     'Try it:',

@@ -21,7 +21,10 @@ async function demo(faults: readonly FaultRule[] = []) {
   const simulator = createSimulator({ providers: AT_ONCE, faults });
   const simulated = await simulator.listen();
   const lines: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const logger = pino(
+    { level: 'debug' },
+    { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const gateway = createGateway(demoConfig(simulated.url), { logger });
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;
   onTestFinished(async () => {
@@ -41,7 +44,10 @@ describe('with the official clients', () => {
   test('openai chats', async () => {
     const { openai } = await demo();
     const answer = await openai.chat.completions.create({ model: MODEL, messages });
-    expect(answer).toMatchObject({ model: 'gpt-4o-mini', extra_fields: { provider: 'openai', attempts: [{ outcome: 'ok' }] } });
+    expect(answer).toMatchObject({
+      model: 'gpt-4o-mini',
+      extra_fields: { provider: 'openai', attempts: [{ outcome: 'ok' }] },
+    });
     expect(answer.choices[0]?.message.content).toMatch(/\w/);
   });
 
@@ -75,7 +81,9 @@ describe('with the official clients', () => {
 
   test('anthropic is answered by openai', async () => {
     const { anthropic } = await demo();
-    const { data, response } = await anthropic.messages.create({ model: MODEL, max_tokens: 50, messages }).withResponse();
+    const { data, response } = await anthropic.messages
+      .create({ model: MODEL, max_tokens: 50, messages })
+      .withResponse();
     expect(data).toMatchObject({ type: 'message', content: [{ type: 'text' }] });
     expect(response.headers.get('x-gateway-provider')).toBe('openai');
   });
@@ -104,7 +112,9 @@ describe('with the official clients', () => {
 describe('what operators see', () => {
   test('a line per request with its attempts, and the same in the metrics', async () => {
     const { openai, url, lines } = await demo(OPENAI_IS_OUT);
-    const { response } = await openai.chat.completions.create({ model: MODEL, messages, fallbacks: [CLAUDE] } as never).withResponse();
+    const { response } = await openai.chat.completions
+      .create({ model: MODEL, messages, fallbacks: [CLAUDE] } as never)
+      .withResponse();
     const line = lines.find(({ msg }) => msg === 'request');
     expect(line).toMatchObject({
       id: response.headers.get('x-request-id'),
@@ -117,21 +127,32 @@ describe('what operators see', () => {
     });
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'key left', key: 'openai-1', kind: 'rate_limited' }));
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toMatch(/gateway_attempts_total\{provider="openai",model="gpt-4o-mini",key="openai-1",outcome="rate_limited"\} \d/);
+    expect(metrics).toMatch(
+      /gateway_attempts_total\{provider="openai",model="gpt-4o-mini",key="openai-1",outcome="rate_limited"\} \d/,
+    );
     expect(metrics).toMatch(/gateway_fallbacks_total\{.*\} 1\n/);
   });
 
   test('a line for what never became a request', async () => {
     const { url, lines } = await demo();
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{' });
-    expect(lines).toContainEqual(expect.objectContaining({ msg: 'refused', status: 400, code: 'invalid_json', path: '/v1/chat/completions' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: 'refused', status: 400, code: 'invalid_json', path: '/v1/chat/completions' }),
+    );
   });
 });
 
 test('no secret is ever told, whatever happens', async () => {
   const secrets = ['sk-first-0123456789abcdef', 'sk-second-0123456789abcdef', 'callers-secret-0123456789'];
   const simulator = createSimulator({
-    providers: { openai: { keys: [{ name: 'one', value: secrets[0] as string, state: 'invalid' }, { name: 'two', value: secrets[1] as string }] } },
+    providers: {
+      openai: {
+        keys: [
+          { name: 'one', value: secrets[0] as string, state: 'invalid' },
+          { name: 'two', value: secrets[1] as string },
+        ],
+      },
+    },
     faults: [{ name: 'server_error_500', when: { provider: 'openai' } }],
   });
   const { url: simulated, close } = await simulator.listen();

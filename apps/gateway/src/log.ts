@@ -26,7 +26,16 @@ function flushQuietly(out: ReturnType<typeof destination>): void {
 
 /** What OpenTelemetry has to say, such as a log that could not be written. */
 export function diagnoseTo(logger: Logger): void {
-  const say = (level: Level) => (message: string, ...details: unknown[]) => logger[level]({ details }, message);
-  const levels = { error: say('error'), warn: say('warn'), info: say('info'), debug: say('debug'), verbose: say('trace') };
+  const say =
+    (level: Level) =>
+    (message: string, ...details: unknown[]) =>
+      logger[level]({ details }, message);
+  const levels = {
+    error: say('error'),
+    warn: say('warn'),
+    info: say('info'),
+    debug: say('debug'),
+    verbose: say('trace'),
+  };
   diag.setLogger(levels, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }

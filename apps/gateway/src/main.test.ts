@@ -1,12 +1,15 @@
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Cli, runCli } from '../test/support/child.ts';
+import { Cli } from '../test/support/child.ts';
 import { configFile } from '../test/support/files.ts';
 import { chunk, upstream, type UpstreamCall } from '../test/support/upstream.ts';
 import { RawClient, post } from '../test/support/raw-client.ts';
 import { eventually } from '../test/support/gateway.ts';
+import { main } from './main.ts';
 
-const CURL = (port: number) => `curl -X POST http://localhost:${port}/v1/chat/completions -H "Content-Type: application/json" -d '{
+const CURL = (
+  port: number,
+) => `curl -X POST http://localhost:${port}/v1/chat/completions -H "Content-Type: application/json" -d '{
   "model": "openai/gpt-4o-mini",
   "messages": [{"role": "user", "content": "Summarize this ticket."}],
   "fallbacks": ["anthropic/claude-3-5-sonnet-20241022", "bedrock/anthropic.claude-3-sonnet-20240229-v1:0"]
@@ -23,7 +26,15 @@ const SEED = {
 };
 const KEYS = { OPENAI_KEY_1: 'sk-secret-one-0123456789', OPENAI_KEY_2: 'sk-secret-two-0123456789' };
 
-describe('start', () => {
+/** A command that ends by itself, in this process. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(args, { env, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });
+  return { code, stdout, stderr };
+}
+
+describe('start', { timeout: 30_000 }, () => {
   test('without keys: simulated providers, their keys by name, and the curl to paste', async () => {
     const cli = new Cli(['start', '--port', '0']);
     const port = await cli.port();
@@ -38,14 +49,17 @@ describe('start', () => {
 
     // With the first provider out of room, the same request is answered by the next.
     const faults = [{ name: 'status', status: 429, headers: { 'retry-after': '60' }, when: { provider: 'openai' } }];
-    await fetch(`${health.simulator}/_simulator/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+    await fetch(`${health.simulator}/_simulator/faults`, { method: 'POST', body: JSON.stringify({ faults }) });
     const second = await fetch(`http://localhost:${port}/v1/chat/completions`, { method: 'POST', body });
     expect(await second.json()).toMatchObject({ extra_fields: { provider: 'anthropic' } });
     expect(cli.stderr).toBe('');
   });
 
   test('with keys in the environment: those providers, and a curl that they can answer', async () => {
-    const cli = new Cli(['start', '--port', '0'], { OPENAI_API_KEY: 'sk-env-0123456789', MISTRAL_API_KEY: 'ms-env-0123456789' });
+    const cli = new Cli(['start', '--port', '0'], {
+      OPENAI_API_KEY: 'sk-env-0123456789',
+      MISTRAL_API_KEY: 'ms-env-0123456789',
+    });
     await cli.port();
     expect(cli.stdout).toContain('Providers whose keys are in the environment:');
     expect(cli.stdout).toMatch(/openai +key +openai-1/);
@@ -56,19 +70,28 @@ describe('start', () => {
   });
 
   test('with a file: that file alone, and a log line per request', async () => {
-    const { url } = await upstream(({ response }) => response.writeHead(401).end('{"error":{"message":"Incorrect API key provided: sk-secret-one-0123456789"}}'));
+    const { url } = await upstream(({ response }) =>
+      response.writeHead(401).end('{"error":{"message":"Incorrect API key provided: sk-secret-one-0123456789"}}'),
+    );
     const file = configFile({ ...SEED, openai: { ...SEED.openai, baseURL: url } });
-    const cli = new Cli(['start', '--config', file, '--port', '0'], { ...KEYS, ANTHROPIC_API_KEY: 'sk-other-0123456789' });
+    const cli = new Cli(['start', '--config', file, '--port', '0'], {
+      ...KEYS,
+      ANTHROPIC_API_KEY: 'sk-other-0123456789',
+    });
     const port = await cli.port();
     expect(cli.stdout).toMatch(/openai +keys +openai-primary, openai-secondary/);
     expect(cli.stdout).not.toContain('anthropic');
 
-    const answer = await fetch(`http://localhost:${port}/v1/chat/completions`, { method: 'POST', body: '{"model":"openai/gpt-4o"}' });
+    const answer = await fetch(`http://localhost:${port}/v1/chat/completions`, {
+      method: 'POST',
+      body: '{"model":"openai/gpt-4o"}',
+    });
     const text = await answer.text();
     expect(answer.status).toBe(401);
     await cli.until(/"msg":"request"/);
     expect(cli.stdout).toContain('"key":"openai-primary","outcome":"authentication"');
-    for (const secret of [...Object.values(KEYS), 'sk-secret']) expect(cli.stdout + cli.stderr + text).not.toContain(secret);
+    for (const secret of [...Object.values(KEYS), 'sk-secret'])
+      expect(cli.stdout + cli.stderr + text).not.toContain(secret);
   });
 
   test('a port that is taken is an error that names --port', async () => {
@@ -76,26 +99,30 @@ describe('start', () => {
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
-    const { code, stderr, stdout } = await runCli(['start', '--port', String(port)]);
-    expect({ code, stderr, stdout }).toEqual({ code: 1, stderr: `x-gateway: port ${port} is taken: give another one with --port N\n`, stdout: '' });
+    const { code, stderr, stdout } = await run(['start', '--port', String(port)]);
+    expect({ code, stderr, stdout }).toEqual({
+      code: 1,
+      stderr: `x-gateway: port ${port} is taken: give another one with --port N\n`,
+      stdout: '',
+    });
   });
 
   test('an address that is not here is an error that names --host', async () => {
-    const { code, stderr } = await runCli(['start', '--port', '0', '--host', '192.0.2.1']);
+    const { code, stderr } = await run(['start', '--port', '0', '--host', '192.0.2.1']);
     expect(code).toBe(1);
     expect(stderr).toContain('--host');
   });
 
   test('a missing variable is named, its file and line too', async () => {
     const file = configFile(JSON.stringify(SEED, null, 2));
-    const { code, stderr } = await runCli(['start', '--config', file], { OPENAI_KEY_1: 'sk-secret-one-0123456789' });
+    const { code, stderr } = await run(['start', '--config', file], { OPENAI_KEY_1: 'sk-secret-one-0123456789' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/gateway\.json:\d+:\d+: .*OPENAI_KEY_2/);
     expect(stderr).not.toContain('sk-secret');
   });
 });
 
-describe('stopping', () => {
+describe('stopping', { timeout: 30_000 }, () => {
   /** A gateway in the middle of a stream whose end is in the test's hands. */
   async function streaming() {
     const calls: UpstreamCall[] = [];
@@ -151,7 +178,7 @@ describe('stopping', () => {
 
 describe('other commands', () => {
   test('check prints the effective pipeline, keys by name', async () => {
-    const { code, stdout, stderr } = await runCli(['check', '--config', configFile(SEED)], KEYS);
+    const { code, stdout, stderr } = await run(['check', '--config', configFile(SEED)], KEYS);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/openai-primary \(70 %, env\.OPENAI_KEY_1\), openai-secondary \(30 %, env\.OPENAI_KEY_2\)/);
     expect(stdout).toMatch(/openai\/gpt-4o-mini +-> openai\/gpt-4o/);
@@ -160,19 +187,19 @@ describe('other commands', () => {
   });
 
   test('check names what is wrong with a configuration', async () => {
-    const { code, stderr } = await runCli(['check', '--config', configFile({ ...SEED, fallbck: {} })], KEYS);
+    const { code, stderr } = await run(['check', '--config', configFile({ ...SEED, fallbck: {} })], KEYS);
     expect(code).toBe(1);
     expect(stderr).toContain('fallbck: unknown member; did you mean "fallback"?');
   });
 
   test('check without a file tells of the simulated providers', async () => {
-    const { code, stdout } = await runCli(['check']);
+    const { code, stdout } = await run(['check']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^simulated providers\n/);
   });
 
   test('schema prints a JSON schema', async () => {
-    const { stdout } = await runCli(['schema']);
+    const { stdout } = await run(['schema']);
     expect(JSON.parse(stdout)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
   });
 
@@ -184,7 +211,7 @@ describe('other commands', () => {
     [['start', '--config'], 'option `--config <file>` value is missing'],
     [['check', '--config', 'nowhere.json'], 'nowhere.json: the file cannot be read: there is none'],
   ] as const)('%o is refused', async ([args, message]) => {
-    const { code, stderr } = await runCli(args);
+    const { code, stderr } = await run(args);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   });

@@ -1,27 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { cac, type CAC } from 'cac';
-import { ConfigError, configJsonSchema } from '@x/config';
+import { ConfigError, configJsonSchema, type Environment } from '@x/config';
 import { check } from './cli/check.ts';
 import { readOptions, UsageError } from './cli/options.ts';
 import { start } from './cli/start.ts';
 
-/** Runs one command; `args` are what follows the program's name. A failure is told on standard error and sets the exit code. */
-export async function main(args: readonly string[]): Promise<void> {
+/** Where a command reads its surroundings, and where it writes. */
+export interface Io {
+  readonly env: Environment;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const PROCESS: Io = {
+  env: process.env,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/** Runs one command; `args` are what follows the program's name. Resolves to the exit code. */
+export async function main(args: readonly string[], io: Io = PROCESS): Promise<number> {
   try {
-    await createCli().run(args);
+    await runCommand(createCli(io), args);
+    return 0;
   } catch (error) {
-    process.stderr.write(`x-gateway: ${describe(error)}\n`);
-    process.exitCode = 1;
+    io.err(`x-gateway: ${describe(error)}\n`);
+    return 1;
   }
 }
 
-function createCli(): { run(args: readonly string[]): Promise<void> } {
+function createCli({ env, out }: Io): CAC {
   const cli = cac('x-gateway');
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  const { env } = process;
+  const print = (text: string) => out(`${text}\n`);
   cli
     .command('start', 'Run the gateway')
-    .option('--config <file>', 'Configuration, JSON or YAML. Default: keys in the environment, else simulated providers')
+    .option(
+      '--config <file>',
+      'Configuration, JSON or YAML. Default: keys in the environment, else simulated providers',
+    )
     .option('--port <number>', 'Port to listen on. Default: 8080, or the one of the configuration')
     .option('--host <address>', 'Address to listen on. Default: 127.0.0.1, or the one of the configuration')
     .action((options: unknown) => start(readOptions(options), { env, print }));
@@ -32,8 +48,7 @@ function createCli(): { run(args: readonly string[]): Promise<void> } {
   cli
     .command('schema', 'Print the JSON schema of the configuration')
     .action(() => print(JSON.stringify(configJsonSchema(), null, 2)));
-  cli.help().version(version());
-  return { run: (args) => runCommand(cli, args) };
+  return cli.help().version(version());
 }
 
 async function runCommand(cli: CAC, args: readonly string[]): Promise<void> {

@@ -15,7 +15,10 @@ export function requestLog(logger: Logger): LogPort | undefined {
 /** One line per request that never became one for the pipeline. */
 export function logRefusal(logger: Logger) {
   return ({ id, method, path, status, error }: Refusal): void => {
-    logger.info({ id, method, path: path.slice(0, LONGEST_PATH), status, code: error.code, param: error.param }, 'refused');
+    logger.info(
+      { id, method, path: path.slice(0, LONGEST_PATH), status, code: error.code, param: error.param },
+      'refused',
+    );
   };
 }
 

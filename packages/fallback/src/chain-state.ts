@@ -32,6 +32,9 @@ export type ChainStep =
 
 const EXHAUSTED: ChainStep = { type: 'exhausted' };
 
+/** Nothing is wrong with the request: this one target's dialect cannot express it, and another one's may. */
+const INEXPRESSIBLE: ReadonlySet<string> = new Set(['unsupported_field', 'unsupported_dialect']);
+
 /** Milliseconds by which two computations of one opening may differ: hints are rounded, and errors take time to arrive. */
 const GRAIN_MS = 10;
 
@@ -71,7 +74,12 @@ export class ChainState {
     slot.fail(error, now);
     this.#log.add(slot.target, error);
     const { otherTarget } = policyOf(error.kind);
-    return otherTarget === 'yes' || otherTarget === 'larger-window-first' || this.#limits.moveOnAfter.has(error.kind);
+    return (
+      otherTarget === 'yes' ||
+      otherTarget === 'larger-window-first' ||
+      this.#limits.moveOnAfter.has(error.kind) ||
+      INEXPRESSIBLE.has(error.code)
+    );
   }
 
   /** The failure that tells the caller most: the one that says soonest when to come back, else the first target's. */

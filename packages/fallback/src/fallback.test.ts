@@ -118,6 +118,14 @@ describe('fallback', () => {
     expect(await clock.run(fallback({ moveOnAfter: ['content_filter'] })(inner)(request, context))).toBe('answer');
   });
 
+  test('a target whose dialect cannot express the request hides neither the next one nor an earlier failure', async () => {
+    const inexpressible = failure('invalid_request', { code: 'unsupported_field', param: 'n' });
+    const { clock, context } = start();
+    expect(await clock.run(fallback()(steps(inexpressible, 'answer'))(request, context))).toBe('answer');
+    const all = steps(failure('rate_limited', { retryAfterMs: 90_000 }), inexpressible, inexpressible);
+    await expect(clock.run(fallback()(all)(request, context))).rejects.toMatchObject({ kind: 'rate_limited' });
+  });
+
   test('a plain error moves on as a fault of the server', async () => {
     const { clock, context } = start();
     const mistake = new TypeError('no such method');

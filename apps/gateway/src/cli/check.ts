@@ -6,7 +6,10 @@ import { findConfig } from './source.ts';
 
 /** The effective pipeline as text: providers with their keys by name, chains, layers. Throws what is wrong with it. */
 export async function check({ config: file }: CliOptions, env: Environment): Promise<string> {
-  const { config, source } = (await findConfig(file, env)) ?? { config: demoConfig(), source: { kind: 'demo' } as const };
+  const { config, source } = (await findConfig(file, env)) ?? {
+    config: demoConfig(),
+    source: { kind: 'demo' } as const,
+  };
   const assembly = assemble(config);
   await assembly.close();
   const origin = { file: `${file} is fine`, environment: 'keys from the environment', demo: 'simulated providers' };

@@ -41,7 +41,6 @@ async function run({ config, source }: Sourced, { options, demo, print }: Run): 
   const gateway = createGateway(config, { logger: log.logger, health: demo ? { simulator: demo.url } : {} });
   const host = options.host ?? config.server.host;
   const port = await listen(gateway, options.port ?? config.server.port, host);
-  print(banner({ url: urlOf(host, port), config, source, targets: gateway.targets }));
   onStopSignal({
     clock: systemClock,
     async stop(signal) {
@@ -52,6 +51,7 @@ async function run({ config, source }: Sourced, { options, demo, print }: Run): 
       log.flush();
     },
   });
+  print(banner({ url: urlOf(host, port), config, source, targets: gateway.targets }));
 }
 
 async function listen(gateway: Gateway, port: number, host: string): Promise<number> {
@@ -61,9 +61,12 @@ async function listen(gateway: Gateway, port: number, host: string): Promise<num
     await gateway.close();
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} is taken: give another one with --port N`);
-    if (code === 'EACCES') throw new UsageError(`listening on port ${port} is not permitted: give one above 1023 with --port N`);
+    if (code === 'EACCES')
+      throw new UsageError(`listening on port ${port} is not permitted: give one above 1023 with --port N`);
     if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
-      throw new UsageError(`${host} is no address of this machine: give one with --host H, such as 127.0.0.1 or 0.0.0.0`);
+      throw new UsageError(
+        `${host} is no address of this machine: give one with --host H, such as 127.0.0.1 or 0.0.0.0`,
+      );
     }
     throw error;
   }

@@ -110,7 +110,10 @@ describe('connections', () => {
 
   test('a caller that is still sending what is too large gets to read why', async () => {
     const clock = new VirtualClock();
-    const { client, server } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion()), { clock, limits: { maxBodyBytes: 100 } });
+    const { client, server } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion()), {
+      clock,
+      limits: { maxBodyBytes: 100 },
+    });
     const caller = client().send(post(CHAT, '', { 'content-length': '30000000' }));
     for (let sent = 0; sent < 20; sent += 1) caller.send(Buffer.alloc(1_000_000));
     const response = await caller.response();
@@ -123,7 +126,10 @@ describe('connections', () => {
 
   test('a body that is too large and complete ends the connection at once', async () => {
     const clock = new VirtualClock();
-    const { client } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion()), { clock, limits: { maxBodyBytes: 10 } });
+    const { client } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion()), {
+      clock,
+      limits: { maxBodyBytes: 10 },
+    });
     const caller = client().send(ASK);
     expect((await caller.response()).status).toBe(413);
     await caller.closed;
@@ -160,7 +166,10 @@ describe('connections', () => {
 
   test('an answer that nobody reads does not stay in memory', async () => {
     const clock = new VirtualClock();
-    const { client, server } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion({ text: 'x'.repeat(1 << 24) })), { clock });
+    const { client, server } = await gateway(
+      scripted<LlmRequest, LlmResponse>(chatCompletion({ text: 'x'.repeat(1 << 24) })),
+      { clock },
+    );
     const caller = client();
     caller.socket.pause();
     caller.send(ASK);

@@ -45,7 +45,11 @@ export class Exchange {
   sendJson(status: number, body: string | Uint8Array, extra: readonly string[] = []): void {
     if (this.closed) return;
     const headers = this.headers('application/json');
-    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength), ...extra);
+    headers.push(
+      'content-length',
+      String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength),
+      ...extra,
+    );
     this.response.writeHead(status, headers);
     this.response.end(body);
   }

@@ -65,7 +65,7 @@ export interface ServerOptions {
   /** The text that `GET /metrics` answers with. @default the path is not served */
   readonly metrics?: () => Promise<string>;
   /** Members to add to what `GET /health` answers. @default none */
-    readonly health?: Readonly<Record<string, string>>;
+  readonly health?: Readonly<Record<string, string>>;
   /** Must not throw. @default none */
   readonly onRefused?: (refusal: Refusal) => void;
   /** Must not throw. @default none */

@@ -10,10 +10,14 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Ui
   const { request, response } = exchange;
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new PipelineError('invalid_request', `content-encoding ${JSON.stringify(encoding)} is not supported: send the body as it is`, {
-      code: 'unsupported_encoding',
-      param: 'content-encoding',
-    });
+    throw new PipelineError(
+      'invalid_request',
+      `content-encoding ${JSON.stringify(encoding)} is not supported: send the body as it is`,
+      {
+        code: 'unsupported_encoding',
+        param: 'content-encoding',
+      },
+    );
   }
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
@@ -43,7 +47,9 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Uint8Array
     };
     const onClose = () => {
       stop();
-      reject(new PipelineError('cancelled', 'the caller left before its request was complete', { code: 'client_closed' }));
+      reject(
+        new PipelineError('cancelled', 'the caller left before its request was complete', { code: 'client_closed' }),
+      );
     };
     const stop = () => request.off('data', onData).off('end', onEnd).off('close', onClose);
     request.on('data', onData).on('end', onEnd).on('close', onClose);

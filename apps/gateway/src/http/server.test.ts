@@ -11,15 +11,27 @@ describe('whole answers', () => {
   test('the handler gets what the caller sent, and the caller what it answered', async () => {
     const handler = scripted<LlmRequest, LlmResponse>(chatCompletion({ target: 'anthropic/claude', text: 'Hi' }));
     const { client } = await gateway(handler);
-    const response = await client().send(post(CHAT, BODY, { 'x-mine': 'yes' })).response();
+    const response = await client()
+      .send(post(CHAT, BODY, { 'x-mine': 'yes' }))
+      .response();
 
     const call = handler.calls[0];
-    expect(call?.request).toMatchObject({ dialect: 'openai.chat', target: { provider: 'openai', model: 'gpt-4o-mini' }, stream: false });
+    expect(call?.request).toMatchObject({
+      dialect: 'openai.chat',
+      target: { provider: 'openai', model: 'gpt-4o-mini' },
+      stream: false,
+    });
     expect(call?.request.headers['x-mine']).toBe('yes');
     expect(Buffer.from(call?.request.body.bytes ?? []).toString()).toBe(BODY);
-    expect(response).toMatchObject({ status: 200, headers: { 'x-gateway-provider': 'anthropic', 'x-gateway-model': 'claude', 'x-gateway-attempts': '0' } });
+    expect(response).toMatchObject({
+      status: 200,
+      headers: { 'x-gateway-provider': 'anthropic', 'x-gateway-model': 'claude', 'x-gateway-attempts': '0' },
+    });
     expect(response.headers['x-request-id']).toBe(call?.context.id);
-    expect(JSON.parse(response.body)).toMatchObject({ choices: [{ message: { content: 'Hi' } }], extra_fields: { provider: 'anthropic', model: 'claude', attempts: [] } });
+    expect(JSON.parse(response.body)).toMatchObject({
+      choices: [{ message: { content: 'Hi' } }],
+      extra_fields: { provider: 'anthropic', model: 'claude', attempts: [] },
+    });
   });
 
   test('extra_fields tells every attempt, by the names of keys', async () => {
@@ -38,7 +50,14 @@ describe('whole answers', () => {
       latency_ms: expect.any(Number),
       request_id: headers['x-request-id'],
       attempts: [
-        { provider: 'openai', model: 'gpt-4o-mini', key: 'one', outcome: 'rate_limited', status: 429, duration_ms: 1.3 },
+        {
+          provider: 'openai',
+          model: 'gpt-4o-mini',
+          key: 'one',
+          outcome: 'rate_limited',
+          status: 429,
+          duration_ms: 1.3,
+        },
         { provider: 'openai', model: 'gpt-4o-mini', outcome: 'ok', status: 200, duration_ms: 2 },
       ],
     });
@@ -61,7 +80,9 @@ describe('whole answers', () => {
     const chunked = `POST http://gateway${CHAT}?a=b HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`;
     const half = BODY.length >> 1;
     const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
-    const { status } = await client().send(chunked + chunk(BODY.slice(0, half)) + chunk(BODY.slice(half)) + chunk('')).response();
+    const { status } = await client()
+      .send(chunked + chunk(BODY.slice(0, half)) + chunk(BODY.slice(half)) + chunk(''))
+      .response();
     expect(status).toBe(200);
   });
 
@@ -70,7 +91,11 @@ describe('whole answers', () => {
     const handler = scripted<LlmRequest, LlmResponse>(new PipelineError('invalid_request', 'no', { target }));
     const { client, refused } = await gateway(handler);
     const { status, headers } = await client().send(post(CHAT, BODY)).response();
-    expect({ status, ...headers }).toMatchObject({ status: 400, 'x-gateway-provider': 'openai', 'x-gateway-attempts': '0' });
+    expect({ status, ...headers }).toMatchObject({
+      status: 400,
+      'x-gateway-provider': 'openai',
+      'x-gateway-attempts': '0',
+    });
     expect(refused, 'the pipeline records its own failures').toEqual([]);
   });
 });
@@ -117,7 +142,10 @@ describe('pages', () => {
     });
     expect(JSON.parse((await page('/health')).body)).toEqual({ status: 'ok', simulator: 'http://localhost:8090' });
     expect(await page('/ready')).toMatchObject({ status: 200, body: '{"status":"ready"}' });
-    expect(await page('/metrics')).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
+    expect(await page('/metrics')).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    });
   });
 
   test('metrics that cannot be collected are an error, not an empty page', async () => {

@@ -86,7 +86,9 @@ class DataPlane implements GatewayServer {
     const accept = (request: IncomingMessage, response: ServerResponse) => this.#accept(request, response);
     server.on('request', accept);
     server.on('checkContinue', accept);
-    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => this.#accept(request, response, refuseExpectation));
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+      this.#accept(request, response, refuseExpectation),
+    );
     const codec = this.#options.codec('openai.chat');
     server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
       onClientError(error, socket as Socket, { codec, open: this.#open }),
@@ -124,11 +126,12 @@ class DataPlane implements GatewayServer {
   #fail(exchange: Exchange, thrown: unknown): void {
     const { request, id } = exchange;
     const path = pathOf(request.url ?? '/');
-    const status = writeError(exchange, this.#options.codec(dialectOfPath(path)), thrown);
-    if (!PipelineError.isInstance(thrown)) this.#options.onInternalError?.({ id, error: thrown });
+    const error = asFailure(thrown);
+    const status = writeError(exchange, this.#options.codec(dialectOfPath(path)), error);
+    if (error.code === 'internal_error') this.#options.onInternalError?.({ id, error: thrown });
     // The pipeline's own failures are on its record already.
     if (status === undefined || exchange.scope !== undefined) return;
-    this.#options.onRefused?.({ id, method: request.method ?? '', path, status, error: asFailure(thrown) });
+    this.#options.onRefused?.({ id, method: request.method ?? '', path, status, error });
   }
 
   async #close(): Promise<number> {
@@ -171,7 +174,9 @@ class DataPlane implements GatewayServer {
 }
 
 const refusePath: Route = ({ request }) => {
-  throw new PipelineError('invalid_request', `there is nothing at ${pathOf(request.url ?? '/')}`, { code: 'not_found' });
+  throw new PipelineError('invalid_request', `there is nothing at ${pathOf(request.url ?? '/')}`, {
+    code: 'not_found',
+  });
 };
 
 const refuseExpectation: Route = () => {

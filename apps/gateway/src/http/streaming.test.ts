@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { EventStream, onSettled, PipelineError, type Context, type LlmRequest, type LlmResponse, type LlmStream, type Settlement, type StreamEvent } from '@x/core';
+import {
+  EventStream,
+  onSettled,
+  PipelineError,
+  type Context,
+  type LlmRequest,
+  type LlmResponse,
+  type LlmStream,
+  type Settlement,
+  type StreamEvent,
+} from '@x/core';
 import { chatStream, failure, scripted, VirtualClock } from '@x/core/testing';
 import { eventually, gateway } from '../../test/support/gateway.ts';
 import { post } from '../../test/support/raw-client.ts';
@@ -56,6 +66,25 @@ describe('streams', () => {
     expect(settlements).toEqual(['completed']);
   });
 
+  test('text of any length in bytes arrives as it was sent', async () => {
+    const words = ['ascii', 'größer', '模型', '\u{1f600}'.repeat(5_000), 'x'.repeat(70_000)];
+    const stream = chatStream({ text: words.join(' ') });
+    const { client } = await gateway(scripted<LlmRequest, LlmResponse>(stream));
+    const { body, complete } = await client().send(ASK).response();
+    const received = body
+      .split('\n\n')
+      .slice(0, -2)
+      .map((frame) => JSON.parse(frame.slice(6)) as string);
+    expect({ text: received.join(''), complete }).toEqual({ text: words.join(' '), complete: true });
+  });
+
+  test('a caller of HTTP/1.0 gets the frames alone, and the end of the connection', async () => {
+    const { client } = await gateway(scripted<LlmRequest, LlmResponse>(chatStream({ text: 'a b' })));
+    const caller = client().send(ASK.replace('HTTP/1.1', 'HTTP/1.0'));
+    await caller.closed;
+    expect(caller.text.split('\r\n\r\n')[1]).toBe('data: "a "\n\ndata: "b"\n\ndata: [DONE]\n\n');
+  });
+
   test('headers go out before the first frame when a stream has none yet', async () => {
     const { stream, reply } = manual([]);
     const { client } = await gateway(scripted<LlmRequest, LlmResponse>(stream));
@@ -69,7 +98,6 @@ describe('streams', () => {
   test('a stream of another kind is written too', async () => {
     const inner = chatStream({ text: 'a b' });
     const wrapped: LlmStream = {
-      ...inner,
       stream: true,
       target,
       dialect: 'openai.chat',
@@ -142,8 +170,18 @@ describe('streams', () => {
   test('a reader that stands still when its time is up is cut off', async () => {
     const clock = new VirtualClock();
     const big = text(`data: ${'x'.repeat(1 << 24)}\n\n`);
-    const stream = new EventStream({ target, dialect: 'openai.chat', headers: {}, head: [big], read: async () => [big], close: () => undefined });
-    const { client, server } = await gateway(scripted<LlmRequest, LlmResponse>(stream), { clock, limits: { timeoutMs: 5_000 } });
+    const stream = new EventStream({
+      target,
+      dialect: 'openai.chat',
+      headers: {},
+      head: [big],
+      read: async () => [big],
+      close: () => undefined,
+    });
+    const { client, server } = await gateway(scripted<LlmRequest, LlmResponse>(stream), {
+      clock,
+      limits: { timeoutMs: 5_000 },
+    });
     const caller = client();
     caller.socket.pause();
     caller.send(ASK);
@@ -177,7 +215,10 @@ describe('streams', () => {
 
   test('a failure before the commit is an ordinary answer', async () => {
     const { client } = await gateway(scripted<LlmRequest, LlmResponse>(new PipelineError('invalid_request', 'no')));
-    expect(await client().send(ASK).response()).toMatchObject({ status: 400, headers: { 'content-type': 'application/json' } });
+    expect(await client().send(ASK).response()).toMatchObject({
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+    });
   });
 
   test('an answer that comes after the caller left is discarded', async () => {

@@ -4,7 +4,10 @@ import { headerText } from './write-error.ts';
 
 /** Writes a whole answer. OpenAI bodies get our `extra_fields` spliced in; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
-  const body = answer.dialect === 'openai.chat' ? answer.body.edit({ extra_fields: extraFields(exchange, answer) }) : answer.body.bytes;
+  const body =
+    answer.dialect === 'openai.chat'
+      ? answer.body.edit({ extra_fields: extraFields(exchange, answer) })
+      : answer.body.bytes;
   exchange.sendJson(200, body, answerHeaders(exchange, answer));
 }
 

@@ -1,4 +1,4 @@
-import { PipelineError, toPipelineError, type Dialect } from '@x/core';
+import { PipelineError, type Dialect } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import type { EncodedError, ErrorCodec } from './options.ts';
 
@@ -18,11 +18,19 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 /** Any thrown value as an error for the caller. What is not one of ours is our fault, and its text is not for callers. */
 export function asFailure(thrown: unknown): PipelineError {
   if (PipelineError.isInstance(thrown)) return thrown;
-  const { name } = toPipelineError(thrown);
-  return new PipelineError('server_error', 'the gateway failed to handle the request', {
-    code: 'internal_error',
-    cause: name === 'AbortError' ? undefined : thrown,
-  });
+  if (isTooDeep(thrown)) {
+    return new PipelineError('invalid_request', 'the body is nested too deeply', {
+      code: 'invalid_json',
+      cause: thrown,
+    });
+  }
+  const message = 'the gateway failed to handle the request';
+  return new PipelineError('server_error', message, { code: 'internal_error', cause: thrown });
+}
+
+/** Only a caller's body can be as deep as the stack: nothing of ours recurses over anything else. */
+export function isTooDeep(thrown: unknown): boolean {
+  return thrown instanceof RangeError && thrown.message.includes('call stack');
 }
 
 /** The error as the dialect writes it, with the status that its code asks for. */
@@ -34,18 +42,22 @@ export function encode(codec: ErrorCodec, error: PipelineError): EncodedError {
 }
 
 /** Answers with an error, once and only where nothing has been sent. Returns the status, or undefined when nobody was told. */
-export function writeError(exchange: Exchange, codec: ErrorCodec, thrown: unknown): number | undefined {
+export function writeError(exchange: Exchange, codec: ErrorCodec, error: PipelineError): number | undefined {
   const { response, trail } = exchange;
   if (exchange.closed) return undefined;
   if (response.headersSent) {
     response.destroy();
     return undefined;
   }
-  const error = asFailure(thrown);
   const { status, headers, body } = encode(codec, error);
   const flat = ['x-gateway-attempts', String(trail.attempts.length)];
   if (error.target !== undefined) {
-    flat.push('x-gateway-provider', headerText(error.target.provider), 'x-gateway-model', headerText(error.target.model));
+    flat.push(
+      'x-gateway-provider',
+      headerText(error.target.provider),
+      'x-gateway-model',
+      headerText(error.target.model),
+    );
   }
   for (const name of Object.keys(headers)) {
     if (name.toLowerCase() !== 'content-type') flat.push(name, headerText(headers[name] ?? ''));
@@ -57,8 +69,16 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, thrown: unknow
 
 /** Header values are visible ASCII; model names come from callers. */
 export function headerText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+  return PRINTABLE.test(text) ? text : encodeURIComponent(wellFormed(text.slice(0, LONGEST_TEXT)));
 }
+
+/** Half of a surrogate pair cannot be encoded. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+const LONGEST_TEXT = 256;
+const PRINTABLE = /^[\x20-\x7e]{0,256}$/;
 
 /**
  * Answers a request whose body has not been read. Closing at once would reset the connection and take the answer from a

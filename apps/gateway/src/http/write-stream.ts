@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import type { ErrorCodec } from './options.ts';
+import { openBody, type StreamBody } from './stream-body.ts';
 import { answerHeaders } from './write-answer.ts';
 import { asFailure } from './write-error.ts';
 
@@ -14,43 +14,33 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, codec: 
   const headers = exchange.headers('text/event-stream');
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
-  // The headers leave now, in one packet with the first frames where those are there already.
-  // (The socket is corked and not the response, whose `end` would overtake what it holds back.)
-  const { socket } = response;
-  socket?.cork();
-  response.flushHeaders();
-  if (socket !== null) process.nextTick(uncork, socket);
+  const body = openBody(response);
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream);
-    else await writeEvents(exchange, stream);
+    if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
+    else await writeEvents(exchange, stream, body);
   } catch (thrown) {
     if (exchange.closed) return;
-    response.write(codec.encodeStreamError(asFailure(thrown)));
+    body.write(codec.encodeStreamError(asFailure(thrown)));
   }
-  response.end();
+  body.end();
 }
 
-async function writeBatches(exchange: Exchange, stream: EventStream): Promise<void> {
+async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {
   exchange.leaveStream = () => void stream.return().catch(() => undefined);
   for (;;) {
     const batch = await stream.readBatch();
     if (batch === undefined || exchange.closed) return;
-    const frames = joined(batch);
-    if (frames !== '' && !exchange.response.write(frames)) await drained(exchange);
+    if (!body.write(joined(batch))) await drained(exchange);
   }
 }
 
 /** For streams that a layer has wrapped in something of its own. */
-async function writeEvents(exchange: Exchange, stream: LlmStream): Promise<void> {
+async function writeEvents(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
   exchange.leaveStream = () => void stream.discard().catch(() => undefined);
   for await (const { frame } of stream) {
     if (exchange.closed) return;
-    if (frame !== '' && !exchange.response.write(frame)) await drained(exchange);
+    if (!body.write(frame)) await drained(exchange);
   }
-}
-
-function uncork(socket: Socket): void {
-  socket.uncork();
 }
 
 function joined(batch: readonly StreamEvent[]): string {

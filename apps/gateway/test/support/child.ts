@@ -69,13 +69,3 @@ export class Cli {
     this.#process.kill(name);
   }
 }
-
-/** Runs one command to its end. */
-export async function runCli(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const cli = new Cli(args, env);
-  const code = await cli.exit;
-  return { code, stdout: cli.stdout, stderr: cli.stderr };
-}

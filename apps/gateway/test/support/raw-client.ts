@@ -92,7 +92,9 @@ function parse(text: string, ended: boolean): { response: RawResponse; length: n
   if (headEnd === -1) return undefined;
   const [statusLine = '', ...lines] = text.slice(0, headEnd).split('\r\n');
   const status = Number(statusLine.split(' ')[1]);
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
   const start = headEnd + 4;
   const done = (body: string, length: number, complete = true) => ({
     response: { status, headers, body: Buffer.from(body, 'latin1').toString(), complete },
