@@ -51,7 +51,7 @@ test('nothing to change gives the very bytes', () => {
 test('a byte order mark and invalid UTF-8 stay where they are', () => {
   const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, ...encode('{"x":"'), 0xff, 0xc3, ...encode('","a":1}'));
   const expected = Uint8Array.of(0xef, 0xbb, 0xbf, ...encode('{"x":"'), 0xff, 0xc3, ...encode('","a":2}'));
-  expect(JsonBody.parse(bytes).edit({ a: 2 })).toEqual(expected);
+  expect([...JsonBody.parse(bytes).edit({ a: 2 })]).toEqual([...expected]);
 });
 
 // The oracle knows each member as it was written, so it can say what the bytes must be, one by one.
