@@ -18,33 +18,49 @@ export interface RequestScope {
 
 /** Opens a request: its context aborts when `signal` does, when the time is up, or by {@link RequestScope.abort}. */
 export function openRequest(options: RequestScopeOptions = {}, ...entries: readonly ContextEntry[]): RequestScope {
-  const { clock = systemClock, signal: outer, timeoutMs, id } = options;
+  const { timeoutMs } = options;
   if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
     throw new RangeError(`openRequest: timeoutMs must be at least 0, got ${timeoutMs}`);
   }
-  const controller = new AbortController();
-  const onOuterAbort = () => controller.abort(outer?.reason);
-  if (outer?.aborted) onOuterAbort();
-  else outer?.addEventListener('abort', onOuterAbort, { once: true });
-  const onDeadline = () =>
-    controller.abort(
-      new PipelineError('timeout', `not answered within ${timeoutMs} ms`, { code: 'deadline_exceeded' }),
-    );
-  const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, onDeadline);
-  return {
-    context: createContext(
-      {
-        clock,
-        signal: controller.signal,
-        deadline: timeoutMs === undefined ? undefined : clock.now() + timeoutMs,
-        ...(id === undefined ? {} : { id }),
-      },
-      ...entries,
-    ),
-    abort: (reason) => controller.abort(reason),
-    close: () => {
-      cancelTimer?.();
-      outer?.removeEventListener('abort', onOuterAbort);
-    },
-  };
+  return new OpenRequest(options, entries);
+}
+
+class OpenRequest implements RequestScope {
+  readonly context: Context;
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #cancelTimer: (() => void) | undefined;
+
+  constructor(options: RequestScopeOptions, entries: readonly ContextEntry[]) {
+    const { clock = systemClock, signal: outer, timeoutMs, id } = options;
+    const { signal } = this.#controller;
+    this.#outer = outer;
+    if (outer?.aborted) this.handleEvent();
+    else outer?.addEventListener('abort', this, { once: true });
+    let deadline: number | undefined;
+    if (timeoutMs !== undefined) {
+      deadline = clock.now() + timeoutMs;
+      this.#cancelTimer = clock.schedule(timeoutMs, () => this.abort(tooLate(timeoutMs)));
+    }
+    const made = id === undefined ? { clock, signal, deadline } : { clock, signal, deadline, id };
+    this.context = createContext(made, ...entries);
+  }
+
+  abort(reason?: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  close(): void {
+    this.#cancelTimer?.();
+    this.#outer?.removeEventListener('abort', this);
+  }
+
+  /** The outer signal aborts. */
+  handleEvent(): void {
+    this.abort(this.#outer?.reason);
+  }
+}
+
+function tooLate(timeoutMs: number): PipelineError {
+  return new PipelineError('timeout', `not answered within ${timeoutMs} ms`, { code: 'deadline_exceeded' });
 }

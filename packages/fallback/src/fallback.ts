@@ -1,4 +1,4 @@
-import { throwIfAborted, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { abortReason, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
 import { aimAt, buildChain, CHAIN } from './chain.ts';
 import { ChainRun } from './chain-run.ts';
 import { resolveFallbackOptions, type FallbackOptions } from './fallback-options.ts';
@@ -22,9 +22,14 @@ export interface FallbackMiddleware {
 export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
   const settings = resolveFallbackOptions(options);
   return <Req extends Fallible, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
-    async function fallback(request, context) {
-      throwIfAborted(context.signal);
-      const chain = chainOf(request, context);
+    function fallback(request, context) {
+      if (context.signal.aborted) return Promise.reject(abortReason(context.signal));
+      let chain: readonly Target[];
+      try {
+        chain = chainOf(request, context);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       const waitLimit = Math.min(
         context.deadline ?? Infinity,
         context.get(WAIT_UNTIL) ?? Infinity,

@@ -1,4 +1,4 @@
-import { formatTarget, PipelineError, throwIfAborted, type Handler, type LlmRequest, type Target } from '@x/core';
+import { abortReason, formatTarget, PipelineError, type Handler, type LlmRequest, type Target } from '@x/core';
 import { buildChain, CHAIN } from './chain.ts';
 import { listed, resolveRouteOptions, type RouteOptions, type RouteSettings } from './route-options.ts';
 
@@ -15,9 +15,14 @@ export interface RouteMiddleware {
 export function route(options: RouteOptions = {}): RouteMiddleware {
   const settings = resolveRouteOptions(options);
   return <Req extends LlmRequest, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
-    async function route(request, context) {
-      throwIfAborted(context.signal);
-      const chain = chainOf(request, settings);
+    function route(request, context) {
+      if (context.signal.aborted) return Promise.reject(abortReason(context.signal));
+      let chain: readonly Target[] | undefined;
+      try {
+        chain = chainOf(request, settings);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       // A chain of one is what `fallback` takes for granted.
       return next(request, chain === undefined ? context : context.with({}, CHAIN.of(chain)));
     };

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { memberSpans } from './json-members.ts';
+import { memberSpans, type MemberSpan } from './json-members.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -55,40 +55,49 @@ export class JsonBody {
 
   /** The bytes with these top-level members set, or removed where undefined. All other bytes are kept. */
   edit(changes: JsonObject): Uint8Array {
-    const names = Object.keys(changes).filter((name) => changes[name] !== undefined || Object.hasOwn(this.value, name));
-    if (names.length === 0) return this.bytes;
-    if (this.#bytes === undefined) return encoder.encode(JSON.stringify({ ...this.value, ...changes }));
-    return this.#splice(this.#bytes, names, changes);
-  }
-
-  /** Stretches of untouched members are copied whole, with the space and the commas in them. */
-  #splice(bytes: Uint8Array, names: readonly string[], changes: JsonObject): Uint8Array {
-    const open = bytes.indexOf(OPEN_BRACE) + 1;
-    const close = bytes.lastIndexOf(CLOSE_BRACE);
-    const spans = names.some((name) => Object.hasOwn(this.value, name)) ? memberSpans(bytes, names) : [];
+    const { value } = this;
     const texts = new Map<string, string>();
     let chars = 0;
-    for (const name of names) {
-      if (changes[name] === undefined) continue;
-      const text = `${JSON.stringify(name)}:${JSON.stringify(changes[name])}`;
+    let touched: string[] | undefined;
+    for (const name in changes) {
+      if (Object.hasOwn(value, name)) (touched ??= []).push(name);
+      const change = changes[name];
+      if (change === undefined) continue;
+      const text = `${JSON.stringify(name)}:${JSON.stringify(change)}`;
       texts.set(name, text);
       chars += text.length + 1;
     }
-    const writer = new MemberWriter(bytes, chars);
-    writer.copy(0, open);
-    let at = open;
-    for (const { name, start, end } of spans) {
-      if (start > at) writer.members(at, start - 1);
-      const text = texts.get(name);
-      if (text !== undefined && texts.delete(name)) writer.member(text);
-      at = end + 1;
-    }
-    // A quote tells the members that are left from the space in an empty object.
-    if (at <= close && bytes.indexOf(QUOTE, at) !== -1) writer.members(at, close);
-    for (const text of texts.values()) writer.member(text);
-    writer.copy(close, bytes.byteLength);
-    return writer.written;
+    if (touched === undefined && texts.size === 0) return this.bytes;
+    if (this.#bytes === undefined) return encoder.encode(JSON.stringify({ ...value, ...changes }));
+    const spans = touched === undefined ? NO_SPANS : memberSpans(this.#bytes, touched);
+    return splice(this.#bytes, spans, new MemberWriter(this.#bytes, chars), texts);
   }
+}
+
+const NO_SPANS: readonly MemberSpan[] = [];
+
+/** Stretches of untouched members are copied whole, with the space and the commas in them. */
+function splice(
+  bytes: Uint8Array,
+  spans: readonly MemberSpan[],
+  writer: MemberWriter,
+  texts: Map<string, string>,
+): Uint8Array {
+  const open = bytes.indexOf(OPEN_BRACE) + 1;
+  const close = bytes.lastIndexOf(CLOSE_BRACE);
+  writer.copy(0, open);
+  let at = open;
+  for (const { name, start, end } of spans) {
+    if (start > at) writer.members(at, start - 1);
+    const text = texts.get(name);
+    if (text !== undefined && texts.delete(name)) writer.member(text);
+    at = end + 1;
+  }
+  // A quote tells the members that are left from the space in an empty object.
+  if (at <= close && bytes.indexOf(QUOTE, at) !== -1) writer.members(at, close);
+  for (const text of texts.values()) writer.member(text);
+  writer.copy(close, bytes.byteLength);
+  return writer.written;
 }
 
 /** Node's pooled memory, where there is any: zeroed memory of one's own costs more than all the copying. */
