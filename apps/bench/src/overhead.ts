@@ -12,17 +12,17 @@ export interface Overhead {
 
 const MESSAGES = [{ role: 'user', content: 'Summarize this ticket. '.repeat(40) }];
 const SERVER_CORE = 0;
-const ROUNDS = 5;
+const ROUNDS = 11;
 
-export async function requestOverhead(requests = 6_000): Promise<Overhead> {
+export async function requestOverhead(requests = 2_500): Promise<Overhead> {
   return compare(requests, 1, { stream: false });
 }
 
-export async function eventOverhead(streams = 150, events = 400): Promise<Overhead> {
+export async function eventOverhead(streams = 80, events = 400): Promise<Overhead> {
   return compare(streams, events, { stream: true, events });
 }
 
-/** Bare proxy and gateway in turns, same upstream and load, so that whatever else the machine does falls on both. Median of rounds. */
+/** Bare proxy and gateway in turns, same upstream and load, so that whatever else the machine does falls on both. Medians over rounds; the ratio is that of each round. */
 async function compare(requests: number, unitsPerRequest: number, extra: object): Promise<Overhead> {
   const upstream = new Child({
     script: new URL('./processes/upstream.ts', import.meta.url),
@@ -51,17 +51,16 @@ async function compare(requests: number, unitsPerRequest: number, extra: object)
     complain(result, url);
     return ((await child.read()).cpuUs - before.cpuUs) / requests / unitsPerRequest;
   };
-  const bareCosts: number[] = [];
-  const gatewayCosts: number[] = [];
+  const rounds: Overhead[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const costs = [await cost(bare, bareUrl), await cost(gateway.child, `${gateway.url}${path}`)] as const;
-    if (round === 0) continue; // warms both up
-    bareCosts.push(costs[0]);
-    gatewayCosts.push(costs[1]);
+    const bareUs = await cost(bare, bareUrl);
+    const gatewayUs = await cost(gateway.child, `${gateway.url}${path}`);
+    // The first warms both up.
+    if (round > 0) rounds.push({ bareUs, gatewayUs, ratio: gatewayUs / bareUs });
   }
   await Promise.all([gateway.stop(), bare.stop(), upstream.stop()]);
-  const [bareUs, gatewayUs] = [median(bareCosts), median(gatewayCosts)];
-  return { bareUs, gatewayUs, ratio: gatewayUs / bareUs };
+  const middle = (of: keyof Overhead) => median(rounds.map((round) => round[of]));
+  return { bareUs: middle('bareUs'), gatewayUs: middle('gatewayUs'), ratio: middle('ratio') };
 }
 
 function complain({ failed }: LoadResult, url: string): void {

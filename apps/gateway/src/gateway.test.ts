@@ -95,10 +95,23 @@ describe('with the official clients', () => {
       code: 'unknown_provider',
       param: 'model',
     });
-    await expect(anthropic.messages.create({ model: 'claude', max_tokens: 1, messages })).rejects.toMatchObject({
+    const ask = { model: 'claude-3-5-haiku-20241022', max_tokens: 20, messages };
+    await expect(anthropic.messages.create({ ...ask, fallbacks: 'none' } as typeof ask)).rejects.toMatchObject({
       status: 400,
       error: { type: 'error', error: { type: 'invalid_request_error' } },
     });
+    await expect(anthropic.messages.create({ ...ask, model: 'claude' })).rejects.toMatchObject({
+      status: 404,
+      error: { type: 'error', error: { type: 'not_found_error' } },
+    });
+  });
+
+  test("a model without a provider is one of the client's own vendor", async () => {
+    const { openai, anthropic } = await demo();
+    const { response } = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse();
+    expect(response.headers.get('x-gateway-provider')).toBe('openai');
+    const message = await anthropic.messages.create({ model: 'claude-3-5-haiku-20241022', max_tokens: 20, messages });
+    expect(message.type).toBe('message');
   });
 
   test('the list of models is the one of the configuration', async () => {

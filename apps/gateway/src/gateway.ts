@@ -39,6 +39,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     codec,
     clock,
     limits: { maxBodyBytes, timeoutMs, drainMs },
+    defaultProviders: assembly.defaultProviders,
     models: () => assembly.targets,
     metrics: () => metrics.text(),
     health,

@@ -47,10 +47,9 @@ export function createClient(config: ConfigInput, options: ClientOptions = {}): 
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const handler = sdkPipeline({ ...parts, telemetry });
-  const providers = new Set(Object.keys(resolved.providers));
   return {
     handler,
-    fetch: toFetch(handler, { providers, timeoutMs: resolved.server.timeoutMs, clock }),
+    fetch: toFetch(handler, { defaultProviders: parts.defaultProviders, timeoutMs: resolved.server.timeoutMs, clock }),
     targets: parts.targets,
     describe: () => parts.describe(),
     close: () => parts.close(),

@@ -13,12 +13,12 @@ import {
   type PipelineError,
 } from '@x/core';
 import { codec } from '@x/providers';
-import { endpointOf } from './endpoint.ts';
+import { dialectOf } from './endpoint.ts';
 import { toResponse } from './response.ts';
 
 export interface FetchOptions {
-  /** Names of the configured providers, for models without a prefix. */
-  readonly providers: ReadonlySet<string>;
+  /** Whose models a name without a provider means, by dialect. */
+  readonly defaultProviders: Partial<Readonly<Record<Dialect, string>>>;
   /** Milliseconds for a whole answer. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -37,13 +37,12 @@ export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: Fetc
     let dialect: Dialect = 'openai.chat';
     const scope = openRequest({ clock: options.clock, signal: asked.signal, timeoutMs: options.timeoutMs });
     try {
-      const endpoint = endpointOf(asked.method, asked.url);
-      dialect = endpoint.dialect;
+      dialect = dialectOf(asked.method, asked.url);
       const request = createLlmRequest({
         dialect,
         body: JsonBody.parse(new Uint8Array(await asked.arrayBuffer())),
         headers: Object.fromEntries(asked.headers),
-        defaultProvider: options.providers.has(endpoint.provider) ? endpoint.provider : undefined,
+        defaultProvider: options.defaultProviders[dialect],
       });
       const response = await handler(request, scope.context);
       onSettled(response, () => scope.close());

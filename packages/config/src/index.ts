@@ -9,5 +9,6 @@ export { configSchema, type ConfigInput } from './schema/config-schema.ts';
 export { configJsonSchema } from './schema/json-schema.ts';
 export { PROVIDER_TYPES, type ProviderType } from './known-providers.ts';
 export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from './assemble/assemble.ts';
+export type { DefaultProviders } from './assemble/default-providers.ts';
 export { describeConfig } from './assemble/describe.ts';
 export type { ListedTarget } from './assemble/targets.ts';

@@ -51,6 +51,13 @@ export class Exchange {
       ...extra,
     );
     this.response.writeHead(status, headers);
-    this.response.end(body);
+    if (typeof body === 'string' || body.byteLength > ONE_WRITE_BYTES) this.response.end(body);
+    else this.response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
   }
 }
+
+/**
+ * Up to this size a body goes out in one piece with its head, which node does for strings only. As Latin-1, in which every byte is
+ * a character, so that nothing is decoded or encoded.
+ */
+const ONE_WRITE_BYTES = 16_384;

@@ -60,6 +60,8 @@ export interface ServerOptions {
   readonly codec: (dialect: Dialect) => ErrorCodec;
   readonly clock: Clock;
   readonly limits?: Partial<ServerLimits>;
+  /** Whose models a name without a provider means, by the caller's dialect. @default such names are refused */
+  readonly defaultProviders?: Partial<Readonly<Record<Dialect, string>>>;
   /** Asked for each `GET /v1/models`. @default none */
   readonly models?: () => readonly ListedModel[];
   /** The text that `GET /metrics` answers with. @default the path is not served */

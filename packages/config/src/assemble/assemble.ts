@@ -3,6 +3,7 @@ import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from
 import type { FallbackOptions, RouteOptions } from '@x/fallback';
 import { createPool, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
 import type { Config } from '../config.ts';
+import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
 import { listTargets, type ListedTarget } from './targets.ts';
 import { openUpstreams } from './upstreams.ts';
@@ -32,6 +33,8 @@ export interface Assembly {
   readonly keypool: KeypoolOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
   readonly pools: Readonly<Record<string, KeyPool>>;
+  /** For callers that name a model without its provider. */
+  readonly defaultProviders: DefaultProviders;
   /** Every target that the configuration names, for listings. */
   readonly targets: readonly ListedTarget[];
   /** The effective configuration as lines of text, without secrets. */
@@ -56,6 +59,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
     pools,
+    defaultProviders: defaultProviders(config),
     targets: listTargets(config),
     describe: () => describeConfig(config),
     close,

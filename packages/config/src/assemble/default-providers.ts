@@ -1,0 +1,13 @@
+import type { Dialect } from '@x/core';
+import type { Config } from '../config.ts';
+
+/** Whose models a name without a provider means, by the dialect that the caller speaks. */
+export type DefaultProviders = Partial<Readonly<Record<Dialect, string>>>;
+
+/** Each dialect is one vendor's own, and its clients name that vendor's models bare. */
+const VENDORS = { 'openai.chat': 'openai', 'anthropic.messages': 'anthropic' } as const satisfies DefaultProviders;
+
+/** The vendors among them that are configured. */
+export function defaultProviders({ providers }: Config): DefaultProviders {
+  return Object.fromEntries(Object.entries(VENDORS).filter(([, name]) => Object.hasOwn(providers, name)));
+}
