@@ -46,14 +46,13 @@ class OpenRequest implements RequestScope {
     this.context = createContext(made, ...entries);
   }
 
-  abort(reason?: unknown): void {
-    this.#controller.abort(reason);
-  }
+  // Not methods, so that `const { context, close } = openRequest()` works.
+  readonly abort = (reason?: unknown): void => this.#controller.abort(reason);
 
-  close(): void {
+  readonly close = (): void => {
     this.#cancelTimer?.();
     this.#outer?.removeEventListener('abort', this);
-  }
+  };
 
   /** The outer signal aborts. */
   handleEvent(): void {
