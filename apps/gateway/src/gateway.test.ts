@@ -205,3 +205,38 @@ test('no secret is ever told, whatever happens', async () => {
     expect(told, 'nor the middle of one').not.toContain(secret.slice(4, 20));
   }
 });
+
+describe('the pools', () => {
+  test('GET /admin/pools shows every lane with its room, and no secret', async () => {
+    const { openai, url } = await demo();
+    await openai.chat.completions.create({ model: MODEL, messages });
+    const response = await fetch(`${url}/admin/pools`);
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(text).not.toMatch(/sim-openai/);
+    const { pools } = JSON.parse(text) as { pools: { pool: string; lanes: object[] }[] };
+    const lanes = pools.find(({ pool }) => pool === 'openai')?.lanes;
+    expect(lanes).toContainEqual(
+      expect.objectContaining({
+        key: 'openai-1',
+        state: 'open',
+        health: 'healthy',
+        room: expect.arrayContaining([expect.objectContaining({ source: 'learned', dimension: 'requests', limit: 600, capacity: 50 })]),
+      }),
+    );
+  });
+
+  test('callers from elsewhere, behind a proxy on this machine, do not see them', async () => {
+    const { url } = await demo();
+    const response = await fetch(`${url}/admin/pools`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(response.status).toBe(403);
+  });
+
+  test('GET /metrics has their gauges', async () => {
+    const { openai, url } = await demo();
+    await openai.chat.completions.create({ model: MODEL, messages });
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(/gateway_keypool_lane_room\S*\{[^}]*pool="openai",key="openai-1"[^}]*dimension="requests"[^}]*\} 0\.98/);
+    expect(text).toMatch(/gateway_keypool_waiting\{pool="openai"[^}]*\} 0/);
+  });
+});

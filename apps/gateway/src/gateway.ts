@@ -31,9 +31,10 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
   const { onWait, onFallback } = telemetry;
   const assembly = assemble(config, { events: { onWait, onFallback, ...(logger && { onLeave: logKeyLeft(logger) }) } });
-  const metrics = createMetricsPage(telemetry);
+  const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
+  const metrics = createMetricsPage(telemetry, inspectPools);
   const handler = gatewayPipeline({ ...assembly, telemetry });
-  const { maxBodyBytes, timeoutMs, drainMs } = config.server;
+  const { maxBodyBytes, timeoutMs, drainMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
     codec,
@@ -43,6 +44,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     models: () => assembly.targets,
     metrics: () => metrics.text(),
     health,
+    ...(admin !== 'off' && { admin, pools: () => ({ pools: inspectPools() }) }),
     ...(logger && { onRefused: logRefusal(logger), onInternalError: logInternalError(logger) }),
   });
   let closing: Promise<number> | undefined;

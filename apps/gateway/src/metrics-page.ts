@@ -1,6 +1,8 @@
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { PoolSnapshot } from '@x/keypool';
 import type { Telemetry } from '@x/telemetry';
+import { observePools } from './pool-metrics.ts';
 
 export interface MetricsPage {
   /** Everything that has been counted, as Prometheus reads it. */
@@ -9,9 +11,10 @@ export interface MetricsPage {
 }
 
 /** Metrics are counted by our own code and only shown through OpenTelemetry's, so that a request does not pay for it. */
-export function createMetricsPage(telemetry: Telemetry): MetricsPage {
+export function createMetricsPage(telemetry: Telemetry, pools: () => readonly PoolSnapshot[] = () => []): MetricsPage {
   const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
   const provider = new MeterProvider({ readers: [exporter] });
+  observePools(provider.getMeter('@x/keypool'), pools);
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     async text() {

@@ -1,6 +1,6 @@
 import type { ProviderType } from './known-providers.ts';
 import type { ConfigSections } from './schema/config-schema.ts';
-import type { ProviderInput } from './schema/providers.ts';
+import type { KeyInput, ProviderInput } from './schema/providers.ts';
 
 /** A configuration that has been checked: defaults filled in, references to the environment resolved. Holds secrets. */
 export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
@@ -16,7 +16,10 @@ export interface ProviderConfig {
   readonly timeouts: ProviderInput['timeouts'];
 }
 
-export interface KeyConfig {
+/** What bounds a key beside its models; absent where nothing does. */
+export type KeyLimits = Pick<KeyInput, 'rpm' | 'tpm' | 'rpd' | 'tpd' | 'concurrency' | 'quotaGroup'>;
+
+export interface KeyConfig extends KeyLimits {
   readonly name: string;
   /** Secret. */
   readonly value: string;

@@ -67,7 +67,14 @@ describe('accepts', () => {
   test('everything left out: the defaults', () => {
     const { providers: _, ...rest } = parseConfig(OPENAI, { env: ENV });
     expect(rest).toEqual({
-      server: { host: '127.0.0.1', port: 8080, maxBodyBytes: 20_971_520, timeoutMs: 600_000, drainMs: 30_000 },
+      server: {
+        host: '127.0.0.1',
+        port: 8080,
+        maxBodyBytes: 20_971_520,
+        timeoutMs: 600_000,
+        drainMs: 30_000,
+        admin: 'loopback',
+      },
       chains: {},
       fallback: { patienceMs: 2_500, maxWaitMs: 30_000 },
       backoff: {
@@ -83,6 +90,8 @@ describe('accepts', () => {
         cooldownCapMs: KEY_POOL_DEFAULTS.cooldownCapMs,
         maxCooldownMs: KEY_POOL_DEFAULTS.maxCooldownMs,
         reprobeMs: KEY_POOL_DEFAULTS.reprobeMs,
+        maxWaiting: KEY_POOL_DEFAULTS.maxWaiting,
+        maxWaitMs: KEY_POOL_DEFAULTS.maxWaitMs,
       },
       log: { level: 'info' },
     });

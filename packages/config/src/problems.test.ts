@@ -40,7 +40,12 @@ describe('lists what is wrong, with its place:', () => {
     [
       'a name that may be a key',
       `openai: {keys: [{value: a, ${SECRET}}]}`,
-      'x.yaml:1:28: openai.keys[0]["..."]: unknown member; known are name, value, weight, models',
+      'x.yaml:1:28: openai.keys[0]["..."]: unknown member; known are name, value, weight, models, rpm, tpm, rpd, tpd, concurrency, quotaGroup',
+    ],
+    [
+      'a limit of a minute above that of its day',
+      'openai: {keys: [{value: a, rpm: 60, rpd: 50}]}',
+      'x.yaml:1:28: openai.keys[0].rpm: must not exceed rpd, which is 50',
     ],
     [
       'a member that is like none',

@@ -15,3 +15,9 @@ export const CREDENTIAL = contextKey<Credential>('credential');
  * with the time in `retryAfterMs`, so that whoever is outside can ask someone else. Absent: the deadline alone counts.
  */
 export const WAIT_UNTIL = contextKey<number>('wait-until');
+
+/** Who the request is made for. Where requests have to wait, tenants take turns. Absent: all are one tenant's. */
+export const TENANT = contextKey<string>('tenant');
+
+/** Among requests that wait, higher goes first, whatever the tenant. Whole numbers from -9 to 9. Absent: 0. */
+export const PRIORITY = contextKey<number>('priority');

@@ -1,6 +1,16 @@
 export { keypool, type KeypoolOptions } from './keypool.ts';
-export { createPool, KeyPool, type LaneSnapshot } from './key-pool.ts';
+export { createPool, KeyPool, type Answer, type Want } from './key-pool.ts';
+export type { AcquireOptions, KeyLease, LeaseOutcome } from './acquire.ts';
+export type { LaneSnapshot, PoolSnapshot } from './snapshot.ts';
 export { withKey, type WithKeyOptions } from './with-key.ts';
 export { resolveKeys, type ResolvedKey } from './resolve-keys.ts';
 export { KEY_POOL_DEFAULTS, type KeyOptions, type KeyPoolOptions, type LaneLeftEvent } from './options.ts';
 export type { Lane, PooledKey, Rest } from './lane.ts';
+export type { Lease } from './room/lease.ts';
+export { ONE_REQUEST, type Cost, type Dimension } from './room/cost.ts';
+export type { ConfiguredLimits, RoomView } from './room/room.ts';
+export type { HealthState } from './health/health.ts';
+export { LIMIT_PROFILES, limitProfile } from './limits/profiles.ts';
+export type { ChargeStyle, LimitHeader, LimitProfile } from './limits/profile.ts';
+export type { RequestSize } from './charge/charge.ts';
+export { estimateInputTokens } from './charge/estimate-tokens.ts';

@@ -1,7 +1,7 @@
 import { failure } from '@x/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createPool, type KeyPool, type Lane, type LaneLeftEvent } from './index.ts';
+import { createPool, type KeyPool, type LaneLeftEvent, type Lease } from './index.ts';
 
 const NOW = 1_000_000;
 const two = [
@@ -9,7 +9,7 @@ const two = [
   { name: 'b', value: 'y', weight: 0.3 },
 ];
 
-function take(pool: KeyPool, now = NOW, model = 'm'): Lane {
+function take(pool: KeyPool, now = NOW, model = 'm'): Lease {
   const lane = pool.take(model, now);
   if (lane === undefined) throw new Error('no lane is open');
   return lane;
@@ -20,13 +20,13 @@ describe('choice', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat(2)), fc.infiniteStream(fc.boolean()), (models, releases) => {
         const pool = createPool({ keys: two });
-        const held: Lane[] = [];
+        const held: Lease[] = [];
         let a = 0;
         for (let i = 0; i < 10_000; i += 1) {
           const lane = take(pool, NOW + i, `model-${models.next().value}`);
           if (lane.key.credential.name === 'a') a += 1;
           held.push(lane);
-          if (releases.next().value) pool.release(held.shift() as Lane);
+          if (releases.next().value) pool.release(held.shift() as Lease);
         }
         expect(Math.abs(a / 10_000 - 0.7)).toBeLessThan(0.02);
       }),

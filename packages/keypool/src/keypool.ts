@@ -9,8 +9,12 @@ import {
   type PipelineError,
   type Targeted,
 } from '@x/core';
+import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
+import { sizeOf } from './request-size.ts';
+import type { Cost } from './room/cost.ts';
+import { waitForLane } from './wait-for-lane.ts';
 
 export interface KeypoolOptions {
   /** The pool of each provider by its name. A provider without one is called without a key. */
@@ -18,8 +22,9 @@ export interface KeypoolOptions {
 }
 
 /**
- * Gives each call a key from its provider's pool. When the fault is the key's own (no room, no money, dead, not allowed),
- * another key is asked at once: that is no retry, and is bounded by the number of keys.
+ * Gives each call a key from its provider's pool that has room for it. Where none has, the call waits its turn in the pool, as
+ * long as it may. When the fault is the key's own (no room, no money, dead, not allowed), another key is asked at once: that is
+ * no retry, and is bounded by the number of keys.
  */
 export function keypool(
   options: KeypoolOptions,
@@ -40,35 +45,56 @@ async function rotate<Req extends Targeted, Res>(
 ): Promise<Res> {
   const { model } = request.target;
   const { clock, signal } = context;
+  const cost = costOf(pool, request);
   let tried: Lane[] | undefined;
   let last: PipelineError | undefined;
   for (;;) {
     throwIfAborted(signal);
-    const began = clock.now();
-    const lane = pool.take(model, began, tried);
-    if (lane === undefined) throw exhausted(pool, model, last, began);
+    const now = clock.now();
+    let lease = pool.take(model, now, { cost, tried });
+    if (lease === undefined) {
+      if (last !== undefined) throw exhausted(pool, model, last, now);
+      lease = await waitForLane(pool, request, { cost, context });
+      if (signal.aborted) pool.cancelled(lease, clock.now());
+      throwIfAborted(signal);
+    }
+    const held = lease;
+    const began = held.sentAt;
     try {
-      const response = await next(request, context.with({}, CREDENTIAL.of(lane.key.credential)));
-      pool.succeeded(lane);
-      onSettled(response, () => pool.release(lane));
+      const response = await next(request, context.with({}, CREDENTIAL.of(held.key.credential)));
+      const arrived = clock.now();
+      const { headers } = answerOf(response);
+      pool.succeeded(held, { latencyMs: arrived - began }, arrived);
+      if (headers !== undefined) pool.observe(held, headers, arrived);
+      onSettled(response, ({ outcome }) => {
+        const settled = clock.now();
+        const { usage } = answerOf(response);
+        if (usage !== undefined) pool.settle(held, usage, settled);
+        if (outcome === 'failed') pool.broke(held, settled);
+        pool.release(held, settled);
+      });
       return response;
     } catch (thrown) {
-      pool.release(lane);
+      const failedAt = clock.now();
       last = toPipelineError(thrown);
-      pool.failed(lane, last, clock.now(), began);
+      pool.failed(held, last, failedAt, began);
+      pool.release(held, failedAt);
       if (policyOf(last.kind).otherKey !== 'at-once') throw thrown;
-      (tried ??= []).push(lane);
+      (tried ??= []).push(held.lane);
     }
   }
+}
+
+function costOf(pool: KeyPool, request: Targeted): Cost | undefined {
+  return pool.countsTokens ? pool.costOf(request.target.model, sizeOf(request)) : undefined;
 }
 
 /**
  * What to reject with when every lane has been tried or rests: the provider's own words where they name what is wrong with
  * the pool as a whole, and always the time at which the first lane opens.
  */
-function exhausted(pool: KeyPool, model: string, last: PipelineError | undefined, now: number): PipelineError {
+function exhausted(pool: KeyPool, model: string, last: PipelineError, now: number): PipelineError {
   const refusal = pool.refusal(model, now);
-  if (last === undefined) return refusal;
   const tells = last.kind === refusal.kind || (refusal.kind === 'pool_exhausted' && last.kind === 'rate_limited');
   return tells ? last.withRetryAfter(refusal.retryAfterMs) : refusal;
 }

@@ -1,4 +1,8 @@
 import type { Credential, ErrorKind } from '@x/core';
+import type { HeapItem } from './choice/indexed-heap.ts';
+import { Health } from './health/health.ts';
+import { ONE_REQUEST, type Cost } from './room/cost.ts';
+import type { ConfiguredLimits, Room } from './room/room.ts';
 
 /** Why something is out of the choice, and until when. */
 export interface Rest {
@@ -12,38 +16,85 @@ export interface PooledKey {
   readonly credential: Credential;
   readonly weight: number;
   readonly models: readonly string[] | undefined;
+  readonly limits: ConfiguredLimits | undefined;
+  readonly quotaGroup: string | undefined;
   /** Rest of the whole key: it is dead, or out of money. */
   rest: Rest | undefined;
 }
 
+/** Milliseconds after which a lane that is full of calls is thought to have a place, while nothing is known of their length. */
+const USUAL_CALL_MS = 1_000;
+
 /** One key for one model: the unit that has room or has not. */
-export interface Lane {
+export class Lane implements HeapItem {
   readonly key: PooledKey;
   readonly model: string;
+  readonly room: Room;
+  readonly health = new Health();
+  /** Where it stands among its peers: breaks ties. */
+  readonly index: number;
+  /** Rest of this lane alone: its key may not use the model. */
   rest: Rest | undefined;
+  /** What it was last left for. */
+  lastLeft: (Rest & { readonly at: number }) | undefined;
   /** Rests in a row without a hint and without a success between them: the exponent of the next one. */
-  misses: number;
+  misses = 0;
   /** Epoch milliseconds at which the last of them began. Calls that were under way then say nothing new. */
-  missedAt: number;
+  missedAt = 0;
   /** Epoch milliseconds until which another lane is preferred, after a failure that is not about room. */
-  avoidUntil: number;
+  avoidUntil = 0;
   /** Where the lane stands on the way of stride scheduling. The smallest goes next. */
-  pass: number;
-  /** Was out of the choice, so that it must not catch up on the calls it missed when it is back. */
-  away: boolean;
-  inFlight: number;
+  pass = 0;
+  /** Epoch milliseconds at which it is looked at again, while it is out of the choice. */
+  parkedUntil: number | undefined;
+  inFlight = 0;
+  heapIndex = -1;
+
+  constructor(key: PooledKey, model: string, place: { readonly room: Room; readonly index: number }) {
+    this.key = key;
+    this.model = model;
+    this.room = place.room;
+    this.index = place.index;
+    this.room.lanes.push(this);
+  }
+
+  /** Milliseconds until it can take the cost; 0 when it can, Infinity when an operator has to act. */
+  opensIn(cost: Cost, now: number): number {
+    const rest = restOf(this, now);
+    let wait = rest === undefined ? 0 : rest.until - now;
+    if (this.isFull(now)) wait = Math.max(wait, this.#usualMs() / Math.max(1, this.room.inFlight));
+    return Math.max(wait, this.room.timeUntil(cost, now));
+  }
+
+  /** Whether no cost, however small, could be taken: the time until one can, else 0. */
+  shutFor(now: number): number {
+    return this.opensIn(ONE_REQUEST, now);
+  }
+
+  isFull(now: number): boolean {
+    return this.room.inFlight >= this.room.concurrency || (this.inFlight > 0 && this.health.isHalfOpen(now));
+  }
+
+  /** Better left to its peers, for a while. */
+  isAvoided(now: number): boolean {
+    return now < this.avoidUntil || now < this.health.openUntil;
+  }
+
+  #usualMs(): number {
+    const { latencyMs } = this.health;
+    return latencyMs > 0 ? latencyMs : USUAL_CALL_MS;
+  }
 }
 
-export function createLane(key: PooledKey, model: string): Lane {
-  return { key, model, rest: undefined, misses: 0, missedAt: 0, avoidUntil: 0, pass: 0, away: false, inFlight: 0 };
-}
-
-/** What keeps a lane out of the choice: its own rest or its key's, whichever lasts longer. */
+/** What keeps a lane out of the choice: whichever of its rests lasts longest. */
 export function restOf(lane: Lane, now: number): Rest | undefined {
-  const own = lane.rest !== undefined && lane.rest.until > now ? lane.rest : undefined;
-  const whole = lane.key.rest !== undefined && lane.key.rest.until > now ? lane.key.rest : undefined;
-  if (own === undefined || whole === undefined) return own ?? whole;
-  return own.until >= whole.until ? own : whole;
+  const rest = longer(lane.rest, longer(lane.room.rest, lane.key.rest));
+  return rest !== undefined && rest.until > now ? rest : undefined;
+}
+
+function longer(a: Rest | undefined, b: Rest | undefined): Rest | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.until >= b.until ? a : b;
 }
 
 /** The later end wins: an answer that came late must not shorten what another one said. */

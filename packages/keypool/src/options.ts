@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@x/core';
+import type { LimitProfile } from './limits/profile.ts';
 
 /** One credential of a provider. */
 export interface KeyOptions {
@@ -10,6 +11,18 @@ export interface KeyOptions {
   readonly weight?: number | undefined;
   /** Models that this key may be used for; `gpt-4o*` allows every name that begins so. @default every model */
   readonly models?: readonly string[] | undefined;
+  /** Requests per minute for each model. Bounds what is learned from the provider. @default what is learned alone */
+  readonly rpm?: number | undefined;
+  /** Tokens per minute for each model, as the provider charges them. @default what is learned alone */
+  readonly tpm?: number | undefined;
+  /** Requests per day for each model, refilled continuously. @default what is learned alone */
+  readonly rpd?: number | undefined;
+  /** Tokens per day for each model, refilled continuously. @default what is learned alone */
+  readonly tpd?: number | undefined;
+  /** Calls at the same time for each model. @default no bound */
+  readonly concurrency?: number | undefined;
+  /** Keys of one group share their limits, as the keys of one organisation do. @default each key has limits of its own */
+  readonly quotaGroup?: string | undefined;
 }
 
 export interface KeyPoolOptions {
@@ -19,6 +32,8 @@ export interface KeyPoolOptions {
   readonly keys: readonly KeyOptions[];
   /** Where `env.NAME` values are looked up, once, in the constructor. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** How the provider tells its limits and charges requests. @default the profile of the provider that the pool is named after */
+  readonly profile?: LimitProfile | undefined;
   /** Milliseconds that a lane rests after a 429 without a hint; doubles while it goes on failing. @default 1000 */
   readonly cooldownMs?: number | undefined;
   /** Upper bound of that doubling, in milliseconds. @default 30000 */
@@ -27,6 +42,10 @@ export interface KeyPoolOptions {
   readonly maxCooldownMs?: number | undefined;
   /** Milliseconds after which a lane that was closed without a reset (money, a missing model) is tried again by one request. @default 300000 */
   readonly reprobeMs?: number | undefined;
+  /** Requests that wait for room at the same time; beyond them they are refused at once. 0 for no waiting. @default 1000 */
+  readonly maxWaiting?: number | undefined;
+  /** Milliseconds that a request waits for room at most, within its WAIT_UNTIL and its deadline. @default 30000 */
+  readonly maxWaitMs?: number | undefined;
   /** Called whenever a lane is left, with the reason and the time. */
   readonly onLeave?: ((event: LaneLeftEvent) => void) | undefined;
 }
@@ -51,10 +70,18 @@ export const KEY_POOL_DEFAULTS = {
   cooldownCapMs: 30_000,
   maxCooldownMs: 3_600_000,
   reprobeMs: 300_000,
+  maxWaiting: 1_000,
+  maxWaitMs: 30_000,
 } as const;
 
 /** @throws RangeError that names the option and the value */
 export function positive(option: string, value: number): number {
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
   throw new RangeError(`keypool: ${option} must be a finite number above 0, got ${String(value)}`);
+}
+
+/** @throws RangeError that names the option and the value */
+export function wholeNumber(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError(`keypool: ${option} must be a whole number of at least 0, got ${String(value)}`);
 }

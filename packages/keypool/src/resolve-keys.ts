@@ -1,4 +1,5 @@
 import { positive, type KeyOptions } from './options.ts';
+import type { ConfiguredLimits } from './room/room.ts';
 
 /** A key with everything filled in and its secret at hand. */
 export interface ResolvedKey {
@@ -6,7 +7,12 @@ export interface ResolvedKey {
   readonly value: string;
   readonly weight: number;
   readonly models: readonly string[] | undefined;
+  /** Undefined where none is configured. */
+  readonly limits: ConfiguredLimits | undefined;
+  readonly quotaGroup: string | undefined;
 }
+
+const LIMITS = ['rpm', 'tpm', 'rpd', 'tpd', 'concurrency'] as const;
 
 const REFERENCE = /^env\.([A-Za-z_][A-Za-z0-9_]*)$/;
 
@@ -33,6 +39,8 @@ export function resolveKeys(
       value: resolveValue(key.value, env, `${field}.value`),
       weight: positive(`${field}.weight`, key.weight ?? 1),
       models: resolveModels(key.models, `${field}.models`),
+      limits: resolveLimits(key, field),
+      quotaGroup: resolveGroup(key.quotaGroup, `${field}.quotaGroup`),
     };
   });
 }
@@ -45,6 +53,31 @@ function resolveValue(value: unknown, env: Readonly<Record<string, string | unde
   const found = env[variable]?.trim();
   if (!found) throw new TypeError(`keypool: ${field} refers to the environment variable ${variable}, which is not set`);
   return found;
+}
+
+/** A minute's limit above the day's can never be used up, so one of the two is a mistake. */
+function resolveLimits(key: KeyOptions, field: string): ConfiguredLimits | undefined {
+  const given = LIMITS.filter((name) => key[name] !== undefined);
+  if (given.length === 0) return undefined;
+  for (const name of given) {
+    const value = positive(`${field}.${name}`, key[name] as number);
+    if (value < 1) throw new RangeError(`keypool: ${field}.${name} must be at least 1, got ${value}`);
+  }
+  for (const [minute, day] of [
+    ['rpm', 'rpd'],
+    ['tpm', 'tpd'],
+  ] as const) {
+    const [perMinute = 0, perDay = Infinity] = [key[minute], key[day]];
+    if (perMinute > perDay) {
+      throw new RangeError(`keypool: ${field}.${minute} must not exceed ${day}, got ${perMinute} and ${perDay}`);
+    }
+  }
+  return Object.fromEntries(given.map((name) => [name, key[name]]));
+}
+
+function resolveGroup(group: unknown, field: string): string | undefined {
+  if (group === undefined || (typeof group === 'string' && group !== '')) return group;
+  throw new TypeError(`keypool: ${field} must be a non-empty string`);
 }
 
 function resolveModels(models: unknown, field: string): readonly string[] | undefined {

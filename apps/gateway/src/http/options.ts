@@ -66,6 +66,10 @@ export interface ServerOptions {
   readonly models?: () => readonly ListedModel[];
   /** The text that `GET /metrics` answers with. @default the path is not served */
   readonly metrics?: () => Promise<string>;
+  /** What `GET /admin/pools` answers with, as JSON. @default the path is not served */
+  readonly pools?: () => unknown;
+  /** Who may read what is under `/admin`: this machine alone, or anyone who reaches the port. @default 'loopback' */
+  readonly admin?: 'loopback' | 'any';
   /** Members to add to what `GET /health` answers. @default none */
   readonly health?: Readonly<Record<string, string>>;
   /** Must not throw. @default none */

@@ -1,3 +1,4 @@
+import { adminRoute } from './admin-route.ts';
 import { healthRoute, metricsRoute, modelsRoute, readyRoute } from './info-routes.ts';
 import { llmRoute } from './llm-route.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
@@ -16,6 +17,7 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
     ['/ready', get(readyRoute(ready))],
   ]);
   if (options.metrics) table.set('/metrics', get(metricsRoute(options.metrics)));
+  if (options.pools) table.set('/admin/pools', get(adminRoute(options.pools, options.admin ?? 'loopback')));
   return table;
 }
 

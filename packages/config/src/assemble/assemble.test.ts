@@ -141,7 +141,7 @@ describe('the assembled parts', () => {
         route              once                             1 chain; the fallbacks of a request win
         fallback           once, loops over targets         patience 2500 ms, waits 30000 ms at most
         backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
-        keypool            per attempt, loops over keys     a key without room rests 900 to 20000 ms, or as told
+        keypool            per attempt, loops over keys     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
         attempt telemetry  per upstream call                one entry in the trail
         provider           per upstream call                anthropic, local, openai"
     `);

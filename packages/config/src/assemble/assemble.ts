@@ -1,7 +1,7 @@
 import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import type { FallbackOptions, RouteOptions } from '@x/fallback';
-import { createPool, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
 import type { Config } from '../config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
@@ -49,8 +49,10 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const { onWait, onGiveUp, onFallback, onLeave } = events;
   const { provider, close } = openUpstreams(config, transport);
   const pools: Record<string, KeyPool> = {};
-  for (const [name, { keys }] of Object.entries(config.providers)) {
-    if (keys.length > 0) pools[name] = createPool({ ...config.keypool, name, keys, onLeave, env: {} });
+  for (const [name, { type, keys }] of Object.entries(config.providers)) {
+    if (keys.length === 0) continue;
+    const profile = limitProfile(name, type);
+    pools[name] = createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
   }
   return {
     provider,

@@ -32,7 +32,7 @@ export function describeConfig(config: Config): string[] {
       [
         'keypool',
         'per attempt, loops over keys',
-        `a key without room rests ${keypool.cooldownMs} to ${keypool.cooldownCapMs} ms, or as told`,
+        `keys that have room, ${keypool.maxWaiting} requests wait at most ${keypool.maxWaitMs} ms; after a 429 a key rests ${keypool.cooldownMs} to ${keypool.cooldownCapMs} ms, or as told`,
       ],
       ['attempt telemetry', 'per upstream call', 'one entry in the trail'],
       ['provider', 'per upstream call', Object.keys(providers).join(', ')],

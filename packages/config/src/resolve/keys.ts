@@ -43,7 +43,15 @@ export function resolveKeys(source: KeysSource, env: Environment, findings: Find
       const where = resolved.variable ? ` (from the environment variable ${resolved.variable})` : '';
       findings.add([...at, 'value'], `has a space or another character that no key has${where}`);
     }
-    return [{ name, ...resolved, weight: input.weight, models: input.models }];
+    for (const [minute, day] of [
+      ['rpm', 'rpd'],
+      ['tpm', 'tpd'],
+    ] as const) {
+      const [perMinute = 0, perDay = Infinity] = [input[minute], input[day]];
+      if (perMinute > perDay) findings.add([...at, minute], `must not exceed ${day}, which is ${perDay}`);
+    }
+    const { name: _name, value: _value, weight, models, ...limits } = input;
+    return [{ name, ...resolved, weight, models, ...limits }];
   });
 }
 

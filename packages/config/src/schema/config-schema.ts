@@ -22,6 +22,10 @@ const serverSchema = z
     drainMs: milliseconds()
       .default(30_000)
       .describe('Milliseconds that requests in flight have to end after a signal to stop.'),
+    admin: z
+      .enum(['loopback', 'any', 'off'])
+      .default('loopback')
+      .describe('Who may read /admin: this machine alone, anyone who reaches the port, or nobody.'),
   })
   .describe('The HTTP server of the gateway.');
 

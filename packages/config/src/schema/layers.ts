@@ -75,5 +75,15 @@ export const keypoolSchema = z
       .min(1)
       .default(KEY_POOL_DEFAULTS.reprobeMs)
       .describe('Milliseconds after which a key that was closed without a reset is tried again by one request.'),
+    maxWaiting: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(KEY_POOL_DEFAULTS.maxWaiting)
+      .describe('Requests that wait for room at one provider; more are refused at once. 0 for no waiting.'),
+    maxWaitMs: milliseconds()
+      .min(1)
+      .default(KEY_POOL_DEFAULTS.maxWaitMs)
+      .describe('Milliseconds that a request waits for room at one provider at most.'),
   })
-  .describe('Resting keys that have no room.');
+  .describe('Choosing keys that have room, resting those that have none, and waiting for them.');

@@ -3,6 +3,14 @@ import { z } from 'zod';
 import { PROVIDER_TYPES } from '../known-providers.ts';
 import { milliseconds, name } from './values.ts';
 
+const limit = (what: string) =>
+  z
+    .number()
+    .min(1)
+    .max(1e12)
+    .optional()
+    .describe(`${what}; bounds what is learned from the provider. Default: what is learned alone.`);
+
 const keySchema = z.strictObject({
   name: name()
     .optional()
@@ -24,6 +32,12 @@ const keySchema = z.strictObject({
     .describe(
       'Models that this key may be used for; a name that ends in * allows all that begin so. Default: every model.',
     ),
+  rpm: limit('Requests per minute for each model'),
+  tpm: limit('Tokens per minute for each model'),
+  rpd: limit('Requests per day for each model'),
+  tpd: limit('Tokens per day for each model'),
+  concurrency: limit('Calls at the same time for each model'),
+  quotaGroup: name().optional().describe('Keys of one group share their limits. Default: each key has its own.'),
 });
 
 const timeoutsSchema = z

@@ -1,0 +1,133 @@
+import { restOf, type Lane, type Rest } from '../lane.ts';
+import { ONE_REQUEST, type Cost } from '../room/cost.ts';
+import { IndexedHeap } from './indexed-heap.ts';
+import { PeerWatch } from '../health/peer-watch.ts';
+
+/** Part of a lane's room below which it begins to lose share to its peers. */
+const LOW_FILL = 0.1;
+
+/** Part of its share that a lane keeps while it has any room. */
+const LEAST_FILL_SHARE = 0.1;
+
+/**
+ * The lanes for one model, chosen by stride scheduling: each choice moves a lane on by 1/weight, and the lane that is
+ * furthest behind goes next. Shares follow the weights exactly, to within one call, whatever the order of requests.
+ * Source: Waldspurger and Weihl, Stride Scheduling, 1995.
+ *
+ * A lane that is ailing or low on room takes longer strides. One that is found shut is put aside until it opens, so that a
+ * choice costs the logarithm of the number of lanes.
+ */
+export class LaneGroup {
+  readonly lanes: readonly Lane[];
+  readonly peers: PeerWatch;
+  readonly #ready = new IndexedHeap<Lane>((a, b) => a.pass < b.pass || (a.pass === b.pass && a.index < b.index));
+  readonly #parked = new IndexedHeap<Lane>((a, b) => (a.parkedUntil as number) < (b.parkedUntil as number));
+  #pass = 0;
+
+  constructor(lanes: readonly Lane[]) {
+    this.lanes = lanes;
+    this.peers = new PeerWatch(lanes);
+    for (const lane of lanes) this.#ready.push(lane);
+  }
+
+  /** The lane whose turn it is among those that have room and are not in `tried`, or undefined when there is none. */
+  choose(now: number, tried?: readonly Lane[], cost: Cost = ONE_REQUEST): Lane | undefined {
+    this.#unpark(now);
+    const top = this.#ready.peek();
+    // The usual case allocates nothing.
+    if (top !== undefined && tried === undefined && !top.isAvoided(now) && top.opensIn(cost, now) === 0) {
+      return this.#advance(top, now);
+    }
+    return this.#search(now, tried, cost);
+  }
+
+  /** It may be open earlier than was thought. */
+  reconsider(lane: Lane): void {
+    if (lane.parkedUntil !== undefined) this.#return(lane);
+  }
+
+  /** Takes lanes back that opened earlier than was thought, as a pace that quickens does. */
+  reconsiderAll(now: number): void {
+    for (const lane of this.lanes) {
+      if (lane.parkedUntil !== undefined && lane.shutFor(now) === 0) this.#return(lane);
+    }
+  }
+
+  /** Milliseconds until some lane can take the cost: 0 when one can, Infinity when none ever will by itself. */
+  opensIn(cost: Cost, now: number): number {
+    let soonest = Infinity;
+    for (const lane of this.lanes) soonest = Math.min(soonest, lane.opensIn(cost, now));
+    return soonest;
+  }
+
+  /** The rest that ends first, or undefined when some lane has none. */
+  soonestRest(now: number): Rest | undefined {
+    let soonest: Rest | undefined;
+    for (const lane of this.lanes) {
+      const rest = restOf(lane, now);
+      if (rest === undefined) return undefined;
+      if (soonest === undefined || rest.until < soonest.until) soonest = rest;
+    }
+    return soonest;
+  }
+
+  #search(now: number, tried: readonly Lane[] | undefined, cost: Cost): Lane | undefined {
+    const aside: Lane[] = [];
+    let chosen: Lane | undefined;
+    let avoided: Lane | undefined;
+    for (let lane = this.#ready.pop(); lane !== undefined; lane = this.#ready.pop()) {
+      const isTried = tried?.includes(lane) === true;
+      if (lane.opensIn(cost, now) > 0) {
+        const shutMs = lane.shutFor(now);
+        if (shutMs > 0) this.#park(lane, now + shutMs);
+        else aside.push(lane);
+        continue;
+      }
+      aside.push(lane);
+      if (isTried) continue;
+      if (!lane.isAvoided(now)) {
+        chosen = lane;
+        break;
+      }
+      lane.pass = Math.max(lane.pass, this.#pass);
+      avoided ??= lane;
+    }
+    for (const lane of aside) this.#ready.push(lane);
+    chosen ??= avoided;
+    return chosen === undefined ? undefined : this.#advance(chosen, now);
+  }
+
+  #advance(lane: Lane, now: number): Lane {
+    this.#pass = Math.max(this.#pass, lane.pass);
+    lane.pass += 1 / (lane.key.weight * this.#share(lane, now));
+    this.#ready.moved(lane);
+    return lane;
+  }
+
+  /** 1 for a lane that is well and has room. */
+  #share(lane: Lane, now: number): number {
+    if (this.lanes.length === 1) return 1;
+    const byFill = Math.min(1, Math.max(LEAST_FILL_SHARE, lane.room.fill(now) / LOW_FILL));
+    return byFill * lane.health.share(this.peers.of(now), now);
+  }
+
+  #park(lane: Lane, until: number): void {
+    lane.parkedUntil = until;
+    this.#parked.push(lane);
+  }
+
+  #unpark(now: number): void {
+    for (let lane = this.#parked.peek(); lane !== undefined; lane = this.#parked.peek()) {
+      if ((lane.parkedUntil as number) > now) return;
+      this.#return(lane);
+    }
+  }
+
+  /** It must not catch up on the calls it missed. */
+  #return(lane: Lane): void {
+    this.#parked.remove(lane);
+    lane.parkedUntil = undefined;
+    lane.pass = Math.max(lane.pass, this.#pass);
+    this.#ready.push(lane);
+  }
+}
