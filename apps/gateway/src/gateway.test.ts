@@ -221,7 +221,9 @@ describe('the pools', () => {
         key: 'openai-1',
         state: 'open',
         health: 'healthy',
-        room: expect.arrayContaining([expect.objectContaining({ source: 'learned', dimension: 'requests', limit: 600, capacity: 50 })]),
+        room: expect.arrayContaining([
+          expect.objectContaining({ source: 'learned', dimension: 'requests', limit: 600, capacity: 50 }),
+        ]),
       }),
     );
   });
@@ -236,7 +238,9 @@ describe('the pools', () => {
     const { openai, url } = await demo();
     await openai.chat.completions.create({ model: MODEL, messages });
     const text = await (await fetch(`${url}/metrics`)).text();
-    expect(text).toMatch(/gateway_keypool_lane_room\S*\{[^}]*pool="openai",key="openai-1"[^}]*dimension="requests"[^}]*\} 0\.98/);
+    expect(text).toMatch(
+      /gateway_keypool_lane_room\S*\{[^}]*pool="openai",key="openai-1"[^}]*dimension="requests"[^}]*\} 0\.98/,
+    );
     expect(text).toMatch(/gateway_keypool_waiting\{pool="openai"[^}]*\} 0/);
   });
 });

@@ -274,6 +274,7 @@ export class KeyPool {
     if (group.lanes.length === 0) {
       return new PipelineError('model_not_found', `no key of ${this.name} allows the model ${model}`, {
         code: 'no_key_for_model',
+        param: 'model',
       });
     }
     const rest = group.soonestRest(now);
