@@ -22,10 +22,17 @@ const TIMEOUT_HEADER = 'x-gateway-timeout-ms';
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler } = options;
   const codec = options.codec(dialect);
-  const reading = { dialect, maxBytes: limits.maxBodyBytes, defaultProvider: options.defaultProviders?.[dialect] };
+  const { maxBodyBytes } = limits;
+  const defaultProvider = options.defaultProviders?.[dialect];
   return async function llm(exchange) {
     const timeoutMs = timeoutOf(exchange, limits.timeoutMs);
-    const request = await readRequest(exchange, reading);
+    const bytes = await readBody(exchange, maxBodyBytes);
+    if (bytes.byteLength === 0) {
+      throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
+    }
+    // Only `set-cookie` is ever a list, and no request carries it.
+    const headers = exchange.request.headers as LlmRequest['headers'];
+    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
     const scope = openRequest({ id: exchange.id, clock: exchange.clock, timeoutMs }, TRAIL.of(exchange.trail));
     exchange.scope = scope;
     try {
@@ -37,23 +44,6 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       scope.close();
     }
   };
-}
-
-interface Reading {
-  readonly dialect: Dialect;
-  readonly maxBytes: number;
-  readonly defaultProvider: string | undefined;
-}
-
-async function readRequest(exchange: Exchange, reading: Reading): Promise<LlmRequest> {
-  const { dialect, defaultProvider } = reading;
-  const bytes = await readBody(exchange, reading.maxBytes);
-  if (bytes.byteLength === 0) {
-    throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
-  }
-  // Only `set-cookie` is ever a list, and no request carries it.
-  const headers = exchange.request.headers as LlmRequest['headers'];
-  return createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
 }
 
 function timeoutOf({ request }: Exchange, longest: number): number {
