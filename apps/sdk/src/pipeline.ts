@@ -2,6 +2,7 @@ import { backoff, type BackoffOptions } from '@x/backoff';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { fallback, route, type FallbackOptions, type RouteOptions } from '@x/fallback';
 import { keypool, type KeypoolOptions } from '@x/keypool';
+import { timeLimits, type TimeLimitsOptions } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
 export interface PipelineParts {
@@ -10,6 +11,7 @@ export interface PipelineParts {
   readonly fallback: FallbackOptions;
   readonly backoff: BackoffOptions;
   readonly keypool: KeypoolOptions;
+  readonly timeLimits: TimeLimitsOptions;
   readonly provider: Handler<LlmRequest, LlmResponse>;
 }
 
@@ -23,6 +25,7 @@ export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRespon
       backoff(parts.backoff), //     per target: loops over attempts
       keypool(parts.keypool), //     per attempt: loops over keys
       parts.telemetry.attempt(), //  per upstream call
+      timeLimits(parts.timeLimits), // per upstream call
     ],
     parts.provider,
   );

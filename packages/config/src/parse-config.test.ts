@@ -1,5 +1,6 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
+import { TIME_LIMITS_DEFAULTS } from '@x/streams';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
@@ -93,6 +94,7 @@ describe('accepts', () => {
         maxWaiting: KEY_POOL_DEFAULTS.maxWaiting,
         maxWaitMs: KEY_POOL_DEFAULTS.maxWaitMs,
       },
+      streams: TIME_LIMITS_DEFAULTS,
       log: { level: 'info' },
     });
   });

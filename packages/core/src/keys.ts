@@ -1,4 +1,5 @@
 import { contextKey } from './context.ts';
+import type { Target } from './target.ts';
 
 /** What authenticates an upstream call. The key pool puts it into the context; a provider adapter takes it out. */
 export interface Credential {
@@ -15,6 +16,12 @@ export const CREDENTIAL = contextKey<Credential>('credential');
  * with the time in `retryAfterMs`, so that whoever is outside can ask someone else. Absent: the deadline alone counts.
  */
 export const WAIT_UNTIL = contextKey<number>('wait-until');
+
+/** How many targets of the chain have not been asked yet, set by `fallback`. */
+export const TARGETS_LEFT = contextKey<number>('targets-left');
+
+/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
+export const CHAIN = contextKey<readonly Target[]>('chain');
 
 /** Who the request is made for. Where requests have to wait, tenants take turns. Absent: all are one tenant's. */
 export const TENANT = contextKey<string>('tenant');

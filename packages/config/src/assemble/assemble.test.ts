@@ -143,6 +143,7 @@ describe('the assembled parts', () => {
         backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
         keypool            per attempt, loops over keys     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
         attempt telemetry  per upstream call                one entry in the trail
+        time limits        per upstream call                first content within 10000 ms while another target remains, silence within 60000 ms
         provider           per upstream call                anthropic, local, openai"
     `);
   });

@@ -2,6 +2,7 @@ import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import type { FallbackOptions, RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
@@ -31,6 +32,7 @@ export interface Assembly {
   readonly fallback: FallbackOptions;
   readonly backoff: BackoffOptions;
   readonly keypool: KeypoolOptions;
+  readonly timeLimits: TimeLimitsOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
   readonly pools: Readonly<Record<string, KeyPool>>;
   /** For callers that name a model without its provider. */
@@ -60,6 +62,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     fallback: { ...config.fallback, ...(onFallback && { onFallback }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
+    timeLimits: { firstTokenMs: config.streams.firstTokenMs, idleMs: config.streams.idleMs },
     pools,
     defaultProviders: defaultProviders(config),
     targets: listTargets(config),

@@ -33,8 +33,8 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     ...findings.all.filter(({ path }) => !problems.some((other) => overlaps(path, other.path))),
   ];
   if (parsed === undefined || all.length > 0) return { findings: all };
-  const { server, chains, fallback, backoff, keypool, log } = parsed;
-  return { config: { server, providers, chains, fallback, backoff, keypool, log } };
+  const { server, chains, fallback, backoff, keypool, streams, log } = parsed;
+  return { config: { server, providers, chains, fallback, backoff, keypool, streams, log } };
 }
 
 /** Rounds of parsing: what is wrong goes, and then what was wrong without it. */

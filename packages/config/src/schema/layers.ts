@@ -1,6 +1,7 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
 import { FALLBACK_DEFAULTS } from '@x/fallback';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
+import { TIME_LIMITS_DEFAULTS } from '@x/streams';
 import { z } from 'zod';
 import { count, milliseconds } from './values.ts';
 
@@ -87,3 +88,16 @@ export const keypoolSchema = z
       .describe('Milliseconds that a request waits for room at one provider at most.'),
   })
   .describe('Choosing keys that have room, resting those that have none, and waiting for them.');
+
+const limitMs = () => z.union([z.literal(false), milliseconds().min(1)], { error: 'must be false or milliseconds' });
+
+export const streamsSchema = z
+  .strictObject({
+    firstTokenMs: limitMs()
+      .default(TIME_LIMITS_DEFAULTS.firstTokenMs)
+      .describe('Milliseconds to the first content of a stream while another target remains; false for no limit.'),
+    idleMs: limitMs()
+      .default(TIME_LIMITS_DEFAULTS.idleMs)
+      .describe('Milliseconds between two events of a stream that has begun; false for no limit.'),
+  })
+  .describe('Streams: time limits.');
