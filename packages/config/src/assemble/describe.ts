@@ -20,10 +20,16 @@ export function describeConfig(config: Config): string[] {
       ['request telemetry', 'once', 'one record and one log line'],
       ['route', 'once', `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`],
       [
+        'resume',
+        'once, re-enters after a break',
+        `${streams.resume}, ${plural(streams.maxRescues, 'rescue')}, up to ${streams.maxResumeChars} characters`,
+      ],
+      [
         'fallback',
         'once, loops over targets',
         `patience ${fallback.patienceMs} ms, waits ${fallback.maxWaitMs} ms at most`,
       ],
+      ['hold', 'per target', `hands on with ${streams.hold === 'complete' ? 'all content' : 'the first content'}`],
       [
         'backoff',
         'per target, loops over attempts',

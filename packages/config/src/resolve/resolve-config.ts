@@ -2,7 +2,7 @@ import type { Config, Environment, ProviderConfig } from '../config.ts';
 import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
-import { checkChains } from './chains.ts';
+import { checkChains, checkRoutes } from './chains.ts';
 import { Findings } from './findings.ts';
 import { resolveProvider, type NamedProvider } from './providers.ts';
 import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
@@ -71,9 +71,14 @@ function namesIn(value: object): string[] {
   return [...new Set([...names, ...SHORTHAND_NAMES.filter((name) => Object.hasOwn(value, name))])];
 }
 
-function checkRest({ chains, backoff, keypool }: ParsedConfig, providers: readonly string[], findings: Findings): void {
+function checkRest(
+  { chains, backoff, keypool, streams }: ParsedConfig,
+  providers: readonly string[],
+  findings: Findings,
+): void {
   if (providers.length === 0) findings.add(['providers'], 'at least one provider is needed');
   checkChains(chains, providers, findings);
+  checkRoutes(Object.keys(streams.routes), providers, findings);
   if (backoff.capMs < backoff.baseMs) {
     findings.add(['backoff', 'capMs'], `must be at least baseMs (${backoff.baseMs}), got ${backoff.capMs}`);
   }
