@@ -13,7 +13,8 @@ import {
 import { chatCompletion } from '@x/core/testing';
 import { fallback, route } from '@x/fallback';
 import { createPool, keypool } from '@x/keypool';
-import { timeLimits } from '@x/streams';
+import { resumable } from '@x/providers';
+import { hold, resume, timeLimits } from '@x/streams';
 import { createTelemetry } from '@x/telemetry';
 import { median } from './median.ts';
 
@@ -41,7 +42,9 @@ export async function layersCost(telemetry: Parameters<typeof createTelemetry>[0
     [
       requests(),
       route({ chains: {} }),
+      resume({ dialects: resumable }),
       fallback(),
+      hold(),
       backoff(),
       keypool({ pools: { openai: pool } }),
       attempt(),

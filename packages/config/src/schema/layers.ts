@@ -124,7 +124,13 @@ export const streamsSchema = z
       .default(HOLD_DEFAULTS.maxBytes)
       .describe('Bytes of a stream that is held; a longer one is an error.'),
     routes: z
-      .record(name(), z.strictObject({ resume: resumePolicy.optional(), hold: holdPolicy.optional() }))
+      .record(
+        name(),
+        z.strictObject({
+          resume: resumePolicy.optional().describe('As above, for this route.'),
+          hold: holdPolicy.optional().describe('As above, for this route.'),
+        }),
+      )
       .default({})
       .describe('Policies for requests to one "provider/model".'),
   })
