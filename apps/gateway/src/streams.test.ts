@@ -10,18 +10,26 @@ const MODEL = 'openai/gpt-4o-mini';
 const CLAUDE = 'anthropic/claude-3-5-sonnet-20241022';
 const messages = [{ role: 'user' as const, content: 'Tell me a long story, please.' }];
 
+/** Milliseconds of silence that the gateway bears here. */
+const IDLE_MS = 250;
+
 const AT_ONCE = Object.fromEntries(
   Object.entries(SIMULATED_PROVIDERS).map(([name, provider]) => [name, { ...provider, latency: undefined }]),
 );
 
 /** A gateway in front of simulated providers, of which one cuts its streams. */
-async function cutting(provider: string, how: 'reset' | 'end' = 'end') {
-  const cut: FaultRule = { name: 'cut_stream', how, afterEvents: 4, when: { provider } };
+async function cutting(provider: string, how: 'reset' | 'end' | 'stall' = 'end') {
+  const when = { provider };
+  const cut: FaultRule =
+    how === 'stall'
+      ? { name: 'stall_stream', afterEvents: 4, when }
+      : { name: 'cut_stream', how, afterEvents: 4, when };
   const simulator = createSimulator({ providers: AT_ONCE, faults: [cut] });
   const simulated = await simulator.listen();
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line) as never) });
-  const gateway = createGateway(demoConfig(simulated.url), { logger });
+  const config = demoConfig(simulated.url);
+  const gateway = createGateway({ ...config, streams: { ...config.streams, idleMs: IDLE_MS } }, { logger });
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;
   onTestFinished(async () => {
     await gateway.close();
@@ -63,6 +71,16 @@ test('anthropic’s client too, in its own dialect', async () => {
   expect(final.content).toHaveLength(1);
   expect(final).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text' }] });
   expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({ contributors: [MODEL, CLAUDE] });
+});
+
+test('a stream that stalls is left, closed at the provider, and taken up by the next target', async () => {
+  const { openai, simulator } = await cutting('openai', 'stall');
+  const body = { model: MODEL, messages, stream: true as const };
+  const stream = await openai.chat.completions.create({ ...body, fallbacks: [CLAUDE] } as typeof body);
+  let finish: string | null | undefined;
+  for await (const chunk of stream) finish = chunk.choices[0]?.finish_reason ?? finish;
+  expect(finish).toBe('stop');
+  expect(simulator.stats().providers).toMatchObject({ openai: { inFlight: 0 }, anthropic: { ok: 1 } });
 });
 
 test('what nobody can go on with is an error for both clients, never a short answer', async () => {

@@ -27,8 +27,7 @@ export class ChunkSplicer implements StreamSplicer {
   }
 
   follow({ frame, parts }: StreamEvent): boolean {
-    const [part] = parts;
-    if (part?.type === 'text' && parts.length === 1 && this.#first !== undefined) return true;
+    if (this.#first !== undefined && isTextAlone(parts)) return true;
     for (const value of dataOf(frame)) {
       this.#first ??= value;
       if (!isKnown(value)) return false;
@@ -64,6 +63,11 @@ export class ChunkSplicer implements StreamSplicer {
     };
     return (this.#writer ??= new ChunkEncoder(meta, { finished: this.#finished }));
   }
+}
+
+/** Most events are this. Some hosts count in every one of them. */
+function isTextAlone([first, second, third]: readonly StreamPart[]): boolean {
+  return first?.type === 'text' && (second === undefined || second.type === 'usage') && third === undefined;
 }
 
 /** Whether a chunk holds nothing that would be lost if another one went on from it. */
