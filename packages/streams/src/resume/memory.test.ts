@@ -6,8 +6,14 @@ const target = (model: string) => ({ provider: 'p', model });
 
 test('remembers who refused, and forgets the oldest when there are too many', () => {
   const memory = new PrefillMemory(2);
-  for (const model of ['a', 'b', 'c']) memory.add(target(model));
-  expect(['a', 'b', 'c'].map((model) => memory.refuses(target(model)))).toEqual([false, true, true]);
+  for (const model of ['a', 'b', 'a', 'c']) memory.add(target(model), 0);
+  expect(['a', 'b', 'c'].map((model) => memory.refuses(target(model), 1))).toEqual([true, false, true]);
+});
+
+test('forgets after an hour: it may have been refused for something else', () => {
+  const memory = new PrefillMemory(2);
+  memory.add(target('a'), 0);
+  expect([3_599_999, 3_600_000].map((now) => memory.refuses(target('a'), now))).toEqual([true, false]);
 });
 
 test('keeps a text of any number of pieces, up to its limit', () => {

@@ -37,7 +37,7 @@ export class Rescuer {
     this.#plan = new RescuePlan({
       chain: context.get(CHAIN) ?? [request.target, ...request.fallbacks],
       maxRescues: settings.maxRescues,
-      prefill: (target) => settings.prefill(target) && !memory.refuses(target),
+      prefill: (target) => settings.prefill(target) && !memory.refuses(target, context.clock.now()),
     });
   }
 
@@ -51,7 +51,7 @@ export class Rescuer {
   differs(target: Target, mode: Rescue['mode']): void {
     this.#why = `what ${formatTarget(target)} says differs from what was said`;
     this.#plan.differs(target);
-    if (mode === 'continue') this.#init.memory.add(target);
+    if (mode === 'continue') this.#forgo(target);
   }
 
   /** @throws the break that began it, when nobody can go on */
@@ -91,9 +91,13 @@ export class Rescuer {
     if (kind !== 'invalid_request') this.#plan.failed(rescue);
     else if (rescue.mode === 'replay') this.#plan.differs(target);
     else {
-      this.#init.memory.add(target);
+      this.#forgo(target);
       this.#plan.refused(target);
     }
+  }
+
+  #forgo(target: Target): void {
+    this.#init.memory.add(target, this.#init.context.clock.now());
   }
 
   #broken(): PipelineError {
