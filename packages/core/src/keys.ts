@@ -17,7 +17,10 @@ export const CREDENTIAL = contextKey<Credential>('credential');
  */
 export const WAIT_UNTIL = contextKey<number>('wait-until');
 
-/** How many targets of the chain have not been asked yet, set by `fallback`. */
+/**
+ * How many other targets of the request's chain may still be asked after this one. A layer that gives up on a silent target, or
+ * that deals out the time to the deadline, reads it. `fallback` sets it. Absent: nobody knows of a chain, as with 0.
+ */
 export const TARGETS_LEFT = contextKey<number>('targets-left');
 
 /** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
