@@ -21,3 +21,9 @@ export const TENANT = contextKey<string>('tenant');
 
 /** Among requests that wait, higher goes first, whatever the tenant. Whole numbers from -9 to 9. Absent: 0. */
 export const PRIORITY = contextKey<number>('priority');
+
+/**
+ * How many other targets of the request's chain may still be asked after this one. A layer that gives up on a silent target, or
+ * that deals out the time to the deadline, reads it. `fallback` sets it. Absent: nobody knows of a chain, as with 0.
+ */
+export const TARGETS_LEFT = contextKey<number>('targets-left');

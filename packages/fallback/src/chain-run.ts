@@ -3,6 +3,7 @@ import {
   PipelineError,
   throwIfAborted,
   toPipelineError,
+  TARGETS_LEFT,
   TRAIL,
   WAIT_UNTIL,
   type Context,
@@ -63,10 +64,10 @@ export class ChainRun<Req extends Targeted, Res> {
   }
 
   /** A target that is called again gets a higher number, by which a layer inside knows a retry. */
-  #derive({ attempt, waitUntil }: ChainAsk): Context {
+  #derive({ attempt, waitUntil, targetsLeft }: ChainAsk): Context {
     const { context } = this.#init;
     const change = attempt === 1 ? {} : { attempt: context.attempt + attempt - 1 };
-    return context.with(change, WAIT_UNTIL.of(waitUntil));
+    return context.with(change, WAIT_UNTIL.of(waitUntil), TARGETS_LEFT.of(targetsLeft));
   }
 
   #note(target: Target, thrown: unknown): void {

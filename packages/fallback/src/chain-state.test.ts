@@ -19,13 +19,8 @@ const [a, b, c] = ['a', 'b', 'c'].map(target) as [
   ReturnType<typeof target>,
   ReturnType<typeof target>,
 ];
-const ask = (model: string, waitUntil: number, phase: 'next' | 'waiting', attempt = 1) => ({
-  type: 'ask',
-  target: target(model),
-  waitUntil,
-  phase,
-  attempt,
-});
+const ask = (model: string, waitUntil: number, phase: 'next' | 'waiting', attempt = 1) =>
+  expect.objectContaining({ type: 'ask', target: target(model), waitUntil, phase, attempt });
 const exhausted = { type: 'exhausted' };
 const opensIn = (retryAfterMs: number) => failure('pool_exhausted', { retryAfterMs });
 
@@ -50,6 +45,19 @@ describe('ChainState', () => {
     expect(state.next(NOW)).toEqual(ask('b', NOW + 20_010, 'waiting'));
     state.failed(opensIn(18_000), NOW + 5_000);
     expect(state.next(NOW + 5_000)).toEqual(ask('a', NOW + 23_010, 'waiting'));
+  });
+
+  test('says how many others may still be asked: the rest of the chain, and those that open in time', () => {
+    const state = new ChainState([a, b, c], limits());
+    expect(state.next(NOW)).toMatchObject({ target: a, targetsLeft: 2 });
+    state.failed(opensIn(5_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: b, targetsLeft: 2 });
+    state.failed(opensIn(40_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: c, targetsLeft: 1 });
+    state.failed(opensIn(9_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: a, targetsLeft: 1 });
+    state.failed(failure('timeout'), NOW + 5_000);
+    expect(state.next(NOW + 5_000)).toMatchObject({ target: c, targetsLeft: 0 });
   });
 
   test('with all the time there is where nobody else opens', () => {

@@ -22,6 +22,8 @@ export interface ChainAsk {
   readonly phase: 'next' | 'waiting';
   /** Counts from 1, and only when a call had been made that failed: asking a full pool again is no other attempt. */
   readonly attempt: number;
+  /** How many others may still be asked after this one: those not asked yet, and those that said when they open. */
+  readonly targetsLeft: number;
 }
 
 export type ChainStep =
@@ -114,7 +116,18 @@ export class ChainState {
   #ask(slot: Slot, waitUntil: number, phase: ChainAsk['phase']): ChainStep {
     this.#current = slot;
     slot.ask(phase, waitUntil);
-    return { type: 'ask', target: slot.target, waitUntil, phase, attempt: slot.failedCalls + 1 };
+    const { target, failedCalls } = slot;
+    return { type: 'ask', target, waitUntil, phase, attempt: failedCalls + 1, targetsLeft: this.#leftBeside(slot) };
+  }
+
+  #leftBeside(asked: Slot): number {
+    const { waitLimit } = this.#limits;
+    let left = this.#slots.length - this.#asked;
+    for (let index = 0; index < this.#asked; index += 1) {
+      const slot = this.#slots[index] as Slot;
+      if (slot !== asked && slot.opensAt !== undefined && slot.mayOpenBefore(waitLimit)) left += 1;
+    }
+    return left;
   }
 }
 

@@ -1,4 +1,4 @@
-import { abortReason, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { abortReason, TARGETS_LEFT, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
 import { aimAt, buildChain, CHAIN } from './chain.ts';
 import { ChainRun } from './chain-run.ts';
 import { resolveFallbackOptions, type FallbackOptions } from './fallback-options.ts';
@@ -36,7 +36,9 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
         context.clock.now() + settings.maxWaitMs,
       );
       const [first = request.target, second] = chain;
-      if (second === undefined) return next(aimAt(request, first), context.with({}, WAIT_UNTIL.of(waitLimit)));
+      if (second === undefined) {
+        return next(aimAt(request, first), context.with({}, WAIT_UNTIL.of(waitLimit), TARGETS_LEFT.of(0)));
+      }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };
 }
