@@ -1,4 +1,5 @@
 import { abortReason, TARGETS_LEFT, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { askAlone } from './ask-alone.ts';
 import { aimAt, buildChain, CHAIN } from './chain.ts';
 import { ChainRun } from './chain-run.ts';
 import { resolveFallbackOptions, type FallbackOptions } from './fallback-options.ts';
@@ -37,7 +38,8 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
       );
       const [first = request.target, second] = chain;
       if (second === undefined) {
-        return next(aimAt(request, first), context.with({}, WAIT_UNTIL.of(waitLimit), TARGETS_LEFT.of(0)));
+        const inner = context.with({}, WAIT_UNTIL.of(waitLimit), TARGETS_LEFT.of(0));
+        return askAlone({ next, request: aimAt(request, first), context: inner, waitLimit });
       }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };

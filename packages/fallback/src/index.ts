@@ -6,3 +6,7 @@ export { buildChain, CHAIN } from './chain.ts';
 export { ChainExhaustedError, type ChainExhaustedInit } from './chain-exhausted-error.ts';
 export { ChainState, type ChainAsk, type ChainLimits, type ChainStep } from './chain-state.ts';
 export { type ChainFailure } from './failure-log.ts';
+export { breaker, type BreakerMiddleware } from './breaker/breaker.ts';
+export { BREAKER_DEFAULTS, type BreakerOptions, type CircuitEvent } from './breaker/breaker-options.ts';
+export { Circuits, type CircuitSnapshot, type Passage } from './breaker/circuits.ts';
+export { type CircuitState, type CircuitView, type Verdict } from './breaker/circuit.ts';
