@@ -10,3 +10,5 @@ export { breaker, type BreakerMiddleware } from './breaker/breaker.ts';
 export { BREAKER_DEFAULTS, type BreakerOptions, type CircuitEvent } from './breaker/breaker-options.ts';
 export { Circuits, type CircuitSnapshot, type Passage } from './breaker/circuits.ts';
 export { type CircuitState, type CircuitView, type Verdict } from './breaker/circuit.ts';
+export { hedge, type Hedgeable, type HedgeMiddleware } from './hedge/hedge.ts';
+export { HEDGE_DEFAULTS, type HedgeEvent, type HedgeOptions } from './hedge/hedge-options.ts';

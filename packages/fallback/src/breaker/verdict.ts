@@ -13,8 +13,8 @@ const VERDICTS: Partial<Readonly<Record<ErrorKind, Verdict>>> = {
   overloaded: 'overload',
 };
 
-/** Time limits that the caller chose: who gives a millisecond must not take a target from everybody else. */
-const OF_THE_CALLER: ReadonlySet<string> = new Set(['deadline_exceeded']);
+/** Time limits that the caller chose, and shares of them: who gives a millisecond must not take a target from everybody else. */
+const OF_THE_CALLER: ReadonlySet<string> = new Set(['deadline_exceeded', 'attempt_timeout']);
 
 export function verdictOn({ kind, code }: PipelineError): Verdict {
   return OF_THE_CALLER.has(code) ? 'nothing' : (VERDICTS[kind] ?? 'nothing');
