@@ -13,6 +13,8 @@ export interface ProviderConfig {
   readonly baseURL: string;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
+  /** By name, or by the beginning of a name and `*`. */
+  readonly models: ProviderInput['models'];
   readonly timeouts: ProviderInput['timeouts'];
 }
 

@@ -1,4 +1,5 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
+import { BREAKER_DEFAULTS } from '@x/fallback';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -76,7 +77,9 @@ describe('accepts', () => {
         admin: 'loopback',
       },
       chains: {},
-      fallback: { patienceMs: 2_500, maxWaitMs: 30_000 },
+      fallback: { patienceMs: 2_500, maxWaitMs: 30_000, moveOnAfter: [], moveOnAfterByModel: {} },
+      breaker: BREAKER_DEFAULTS,
+      hedge: false,
       backoff: {
         jitter: 'full',
         baseMs: BACKOFF_DEFAULTS.baseMs,

@@ -57,6 +57,7 @@ export {
 export { DIALECTS, type Dialect } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
 export { createLlmRequest, OUR_MEMBERS, type LlmRequest, type LlmRequestParts } from './llm/request.ts';
+export { clientTimeoutMs, requestTimeoutMs, type TimeoutLimits } from './llm/request-timeout.ts';
 export {
   isContent,
   type FinishReason,

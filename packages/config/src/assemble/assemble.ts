@@ -1,8 +1,9 @@
 import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
-import type { FallbackOptions, RouteOptions } from '@x/fallback';
+import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
 import type { Config } from '../config.ts';
+import { contextWindows } from './context-windows.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
 import { listTargets, type ListedTarget } from './targets.ts';
@@ -13,7 +14,11 @@ export interface LayerEvents
   extends
     Pick<BackoffOptions, 'onWait' | 'onGiveUp'>,
     Pick<FallbackOptions, 'onFallback'>,
-    Pick<KeyPoolOptions, 'onLeave'> {}
+    Pick<HedgeOptions, 'onHedge'>,
+    Pick<KeyPoolOptions, 'onLeave'> {
+  /** `onChange` of the breaker. */
+  onCircuit?: BreakerOptions['onChange'];
+}
 
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
@@ -29,6 +34,9 @@ export interface Assembly {
   /** Options of each layer, under the layer's name. */
   readonly route: RouteOptions;
   readonly fallback: FallbackOptions;
+  /** `false` turns the layer off, here and below. */
+  readonly breaker: { readonly circuits: Circuits } | false;
+  readonly hedge: HedgeOptions | false;
   readonly backoff: BackoffOptions;
   readonly keypool: KeypoolOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
@@ -46,7 +54,10 @@ export interface Assembly {
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
   const { transport, events = {} } = options;
-  const { onWait, onGiveUp, onFallback, onLeave } = events;
+  const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge } = events;
+  const { moveOnAfterByModel, ...fallback } = config.fallback;
+  const contextWindow = contextWindows(config);
+  const { breaker, hedge } = config;
   const { provider, close } = openUpstreams(config, transport);
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, keys }] of Object.entries(config.providers)) {
@@ -56,8 +67,10 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   }
   return {
     provider,
-    route: { chains: config.chains, providers: Object.keys(config.providers) },
-    fallback: { ...config.fallback, ...(onFallback && { onFallback }) },
+    route: { chains: config.chains, moveOnAfter: moveOnAfterByModel, providers: Object.keys(config.providers) },
+    fallback: { ...fallback, ...(contextWindow && { contextWindow }), ...(onFallback && { onFallback }) },
+    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
     pools,

@@ -2,7 +2,7 @@ import type { Config, KeyConfig } from '../config.ts';
 
 /** The effective configuration as lines of text, for people. Names of keys, never their values. */
 export function describeConfig(config: Config): string[] {
-  const { providers, chains, fallback, backoff, keypool } = config;
+  const { providers, chains, fallback, breaker, hedge, backoff, keypool } = config;
   const retries =
     backoff.budget === false
       ? 'no retry budget'
@@ -19,11 +19,13 @@ export function describeConfig(config: Config): string[] {
     ...columns([
       ['request telemetry', 'once', 'one record and one log line'],
       ['route', 'once', `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`],
+      ['hedge', 'once, may call twice', describeHedge(hedge)],
       [
         'fallback',
         'once, loops over targets',
         `patience ${fallback.patienceMs} ms, waits ${fallback.maxWaitMs} ms at most`,
       ],
+      ['breaker', 'per target', describeBreaker(breaker)],
       [
         'backoff',
         'per target, loops over attempts',
@@ -38,6 +40,20 @@ export function describeConfig(config: Config): string[] {
       ['provider', 'per upstream call', Object.keys(providers).join(', ')],
     ]),
   ];
+}
+
+function describeBreaker(breaker: Config['breaker']): string {
+  if (breaker === false) return 'off';
+  const { failuresInARow, failureRatio, minCalls, openMs, maxOpenMs } = breaker;
+  const part = `${Math.round(failureRatio * 1_000) / 10} % of ${minCalls} calls or more`;
+  return `left alone after ${failuresInARow} failures in a row or ${part}, for ${openMs} to ${maxOpenMs} ms`;
+}
+
+function describeHedge(hedge: Config['hedge']): string {
+  if (hedge === false) return 'off';
+  const { delayMs, quantile, budget } = hedge;
+  const when = delayMs === undefined ? `when ${quantile * 100} % would have answered` : `after ${delayMs} ms`;
+  return `a second call ${when}, for ${budget * 100} % of the requests at most`;
 }
 
 function describeKeys(keys: readonly KeyConfig[]): string {

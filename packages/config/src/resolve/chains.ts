@@ -18,7 +18,8 @@ export function checkChains(
   }
 }
 
-function checkTarget(
+/** Checks that it is a target, and that its provider is there. */
+export function checkTarget(
   text: string,
   path: readonly PathStep[],
   { providers, findings }: { providers: readonly string[]; findings: Findings },

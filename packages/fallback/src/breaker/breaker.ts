@@ -22,10 +22,11 @@ export interface BreakerMiddleware {
 /**
  * Leaves a target alone that goes on failing, and finds out with a few real requests when it is well again. What is kept from it
  * rejects at once with `pool_exhausted`, code `circuit_open`, and the time of the next probe, so that another target answers.
- * Give it {@link Circuits} to see how they stand.
+ * Give it {@link Circuits} to see how they stand, or `false` to turn it off.
  * @throws TypeError or RangeError naming the option
  */
-export function breaker(options: BreakerOptions | { readonly circuits: Circuits } = {}): BreakerMiddleware {
+export function breaker(options: BreakerOptions | { readonly circuits: Circuits } | false = {}): BreakerMiddleware {
+  if (options === false) return (next) => next;
   const circuits = 'circuits' in options ? options.circuits : new Circuits(options);
   return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {

@@ -18,10 +18,11 @@ export interface HedgeMiddleware {
 /**
  * Asks a second time when the first call has not answered by the time at which it usually has: the next target of the chain, or
  * another key where there is no other target. The first content wins, and the other call is ended. Second calls are bounded over
- * all requests, and never take room that is short.
+ * all requests, and never take room that is short. `false` turns it off.
  * @throws TypeError or RangeError naming the option
  */
-export function hedge(options: HedgeOptions = {}): HedgeMiddleware {
+export function hedge(options: HedgeOptions | false = {}): HedgeMiddleware {
+  if (options === false) return (next) => next;
   const settings = resolveHedgeOptions(options);
   const budget = new HedgeBudget(settings.budget);
   const latencies = new Latencies();
