@@ -60,6 +60,33 @@ describe('ChainState', () => {
     expect(state.next(NOW + 5_000)).toMatchObject({ target: c, targetsLeft: 0 });
   });
 
+  test.each(['timeout', 'request_too_large_for_limit', 'context_length'] as const)(
+    'whoever failed with %s is not asked again, even if it says when to come back',
+    (kind) => {
+      const state = new ChainState([a, b], limits());
+      state.next(NOW);
+      state.failed(failure(kind, { retryAfterMs: 1_000 }), NOW);
+      state.next(NOW);
+      state.failed(opensIn(5_000), NOW);
+      expect(state.next(NOW)).toEqual(ask('b', NOW + 30_000, 'waiting'));
+      state.failed(failure('server_error'), NOW + 5_000);
+      expect(state.next(NOW + 5_000)).toEqual(exhausted);
+    },
+  );
+
+  test('a target that opened, was asked again and timed out is not asked a third time', () => {
+    const state = new ChainState([a, b], limits());
+    for (const _ of [a, b]) {
+      state.next(NOW);
+      state.failed(opensIn(2_000), NOW);
+    }
+    expect(state.next(NOW)).toMatchObject({ target: a });
+    state.failed(failure('timeout', { retryAfterMs: 10 }), NOW + 2_000);
+    expect(state.next(NOW + 2_000)).toMatchObject({ target: b, targetsLeft: 0 });
+    state.failed(failure('network'), NOW + 2_000);
+    expect(state.next(NOW + 2_000)).toEqual(exhausted);
+  });
+
   test('with all the time there is where nobody else opens', () => {
     const state = new ChainState([a, b], limits());
     state.next(NOW);
@@ -294,5 +321,52 @@ describe('ChainState, whatever the targets do', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('a prompt that is too long', () => {
+  const sizes: Readonly<Record<string, number | undefined>> = { small: 8, same: 16, first: 16, large: 128, huge: 200 };
+  const contextWindow = ({ model }: { model: string }) => sizes[model];
+  const asked = (models: readonly string[], script: readonly ReturnType<typeof failure>[]) => {
+    const state = new ChainState(models.map(target), limits({ contextWindow }));
+    const seen: string[] = [];
+    for (let index = 0; ; index += 1) {
+      const step = state.next(NOW);
+      if (step.type !== 'ask') return { seen, best: state.best(NOW)?.error };
+      seen.push(step.target.model);
+      state.failed(script[Math.min(index, script.length - 1)] as ReturnType<typeof failure>, NOW);
+    }
+  };
+  const tooLong = failure('context_length');
+
+  test('goes to those that take more first, then to those that nobody knows of, and to no one that takes no more', () => {
+    expect(asked(['first', 'small', 'unknown', 'same', 'large', 'huge'], [tooLong, failure('network')]).seen).toEqual([
+      'first',
+      'large',
+      'huge',
+      'unknown',
+    ]);
+  });
+
+  test('is measured anew where it was too long for the larger one too', () => {
+    expect(asked(['first', 'huge', 'large', 'unknown'], [tooLong]).seen).toEqual(['first', 'huge', 'unknown']);
+  });
+
+  test('goes on in order where nobody knows how much the first one takes', () => {
+    expect(asked(['unknown', 'small', 'large'], [tooLong, failure('network')]).seen).toEqual([
+      'unknown',
+      'small',
+      'large',
+    ]);
+  });
+
+  test('is not kept waiting for one that is known to be too small, and its error is not about that one', () => {
+    const { seen, best } = asked(['small', 'first'], [opensIn(1_000), tooLong]);
+    expect(seen).toEqual(['small', 'first']);
+    expect(best?.kind).toBe('context_length');
+  });
+
+  test('other failures change nothing', () => {
+    expect(asked(['first', 'small', 'large'], [failure('network')]).seen).toEqual(['first', 'small', 'large']);
   });
 });
