@@ -59,7 +59,8 @@ describe('with the official clients', () => {
     const [line] = lines.filter(({ msg }) => msg === 'request');
     const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = answer.usage ?? {};
     expect(line).toMatchObject({ served: CLAUDE, usage: { inputTokens, outputTokens } });
-    const outcomes = (line?.['attempts'] as { outcome: string }[]).map(({ outcome }) => outcome);
+    const attempts = (line?.['attempts'] ?? []) as readonly { outcome: string }[];
+    const outcomes = attempts.map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
     expect(outcomes).toContain('rate_limited');
 

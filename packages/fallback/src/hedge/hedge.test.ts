@@ -157,7 +157,7 @@ describe('hedge', () => {
     ]);
     const answer = await clock.run(ask());
     await drained(answer);
-    expect(calls.map((call) => call.answer?.closed).toSorted()).toEqual([false, true]);
+    expect(calls.filter((call) => call.answer?.closed === true)).toHaveLength(1);
     atRest();
   });
 
@@ -206,10 +206,10 @@ describe('hedge', () => {
   test.each([500, 1_500])('a caller that leaves after %d ms leaves nothing in flight', async (ms) => {
     const { clock, ask, controller, calls, atRest } = site([{ ms: 60_000 }]);
     const call = ask();
-    const rejected = expect(call).rejects.toMatchObject({ kind: 'cancelled' });
+    const rejected = call.catch((error: unknown) => error);
     await clock.advance(ms);
     controller.abort();
-    await rejected;
+    expect(await rejected).toMatchObject({ kind: 'cancelled' });
     expect(calls).toHaveLength(ms > 1_000 ? 2 : 1);
     atRest();
     await clock.advance(60_000);
@@ -219,11 +219,11 @@ describe('hedge', () => {
   test('a caller that leaves while the loser stops gets no answer, and the answer is discarded', async () => {
     const { clock, ask, controller, calls, atRest } = site([{ ms: 5_000, deaf: true }, { ms: 200 }]);
     const call = ask();
-    const rejected = expect(call).rejects.toMatchObject({ kind: 'cancelled' });
+    const rejected = call.catch((error: unknown) => error);
     await clock.advance(1_202);
     controller.abort();
     await clock.advance(10);
-    await rejected;
+    expect(await rejected).toMatchObject({ kind: 'cancelled' });
     expect(calls[1]?.answer?.closed).toBe(true);
     await clock.advance(10_000);
     atRest();
