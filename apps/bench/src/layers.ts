@@ -11,7 +11,7 @@ import {
   type LlmResponse,
 } from '@x/core';
 import { chatCompletion } from '@x/core/testing';
-import { fallback, route } from '@x/fallback';
+import { breaker, fallback, route } from '@x/fallback';
 import { createPool, keypool } from '@x/keypool';
 import { createTelemetry } from '@x/telemetry';
 import { median } from './median.ts';
@@ -37,7 +37,15 @@ export async function layersCost(telemetry: Parameters<typeof createTelemetry>[0
     return answer;
   };
   const handler = pipeline(
-    [requests(), route({ chains: {} }), fallback(), backoff(), keypool({ pools: { openai: pool } }), attempt()],
+    [
+      requests(),
+      route({ chains: {} }),
+      fallback(),
+      breaker(),
+      backoff(),
+      keypool({ pools: { openai: pool } }),
+      attempt(),
+    ],
     immediate,
   );
   const request = createLlmRequest({

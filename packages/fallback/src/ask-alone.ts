@@ -1,25 +1,15 @@
-import { abortReason, toPipelineError, type Context, type Handler } from '@x/core';
+import { abortReason, toPipelineError, WAIT_UNTIL, type Context, type Handler } from '@x/core';
 import { pauseUntil } from './pause.ts';
-
-export interface AloneInit<Req, Res> {
-  readonly next: Handler<Req, Res>;
-  readonly request: Req;
-  /** Says to all inside how long they may wait. */
-  readonly context: Context;
-  /** Epoch milliseconds: the same. */
-  readonly waitLimit: number;
-}
 
 /** Milliseconds: a circuit that says "now" and is taken by somebody else is not asked more often than this. */
 const SOONEST_MS = 50;
 
 /**
  * A target that nobody can stand in for. What is inside waits for room by itself, but a breaker never does: so its next probe is
- * waited for here.
+ * waited for here, within WAIT_UNTIL.
  * @throws what the last call threw, untouched
  */
-export async function askAlone<Req, Res>(init: AloneInit<Req, Res>): Promise<Res> {
-  const { next, request, context, waitLimit } = init;
+export async function askAlone<Req, Res>(next: Handler<Req, Res>, request: Req, context: Context): Promise<Res> {
   for (;;) {
     try {
       return await next(request, context);
@@ -27,6 +17,7 @@ export async function askAlone<Req, Res>(init: AloneInit<Req, Res>): Promise<Res
       if (context.signal.aborted) throw abortReason(context.signal);
       const { code, retryAfterMs } = toPipelineError(thrown);
       if (code !== 'circuit_open' || retryAfterMs === undefined) throw thrown;
+      const waitLimit = context.get(WAIT_UNTIL) ?? context.clock.now();
       const until = context.clock.now() + Math.max(SOONEST_MS, retryAfterMs);
       if (!(until < waitLimit)) throw thrown;
       await pauseUntil(until, waitLimit, context);

@@ -39,7 +39,7 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
       const [first = request.target, second] = chain;
       if (second === undefined) {
         const inner = context.with({}, WAIT_UNTIL.of(waitLimit), TARGETS_LEFT.of(0));
-        return askAlone({ next, request: aimAt(request, first), context: inner, waitLimit });
+        return askAlone(next, aimAt(request, first), inner);
       }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };

@@ -7,11 +7,12 @@ import {
   toPipelineError,
   type Context,
   type Handler,
+  type Settlement,
   type Target,
   type Targeted,
 } from '@x/core';
 import type { BreakerOptions } from './breaker-options.ts';
-import { Circuits, type Passage } from './circuits.ts';
+import { Circuits } from './circuits.ts';
 import { verdictOn } from './verdict.ts';
 
 /** A layer that needs a request's target and hands on whatever answers. */
@@ -31,36 +32,36 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
   return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
-      const passage = circuits.enter(request.target, context.clock.now());
-      if (typeof passage === 'number') throw keptAway(request.target, passage);
+      const { target } = request;
+      const { clock } = context;
+      const passage = circuits.enter(target, clock.now());
+      if (typeof passage === 'number') throw keptAway(target, passage);
       let response: Res;
       try {
-        response = await next(request, passage.isProbe ? context.with({}, PROBE.of(true)) : context);
+        response = await next(request, passage?.isProbe === true ? context.with({}, PROBE.of(true)) : context);
       } catch (thrown) {
         // Whatever a call says that was ended from outside, it does not say it about its target.
         const verdict = context.signal.aborted ? 'nothing' : verdictOn(toPipelineError(thrown));
-        circuits.leave(passage, verdict, context.clock.now());
+        circuits.leave(target, passage, { verdict, now: clock.now() });
         throw thrown;
       }
-      circuits.leave(passage, 'success', context.clock.now());
-      watch(response, { circuits, passage, context });
+      if (passage !== undefined || circuits.size > 0) {
+        circuits.leave(target, passage, { verdict: 'success', now: clock.now() });
+      }
+      onSettled(response, (settlement) => {
+        const broke = isBroken(settlement, context);
+        if (broke === undefined || (!broke && circuits.size === 0)) return;
+        circuits.settle(target, passage, { broke, now: clock.now() });
+      });
       return response;
     };
 }
 
-interface Watch {
-  readonly circuits: Circuits;
-  readonly passage: Passage;
-  readonly context: Context;
-}
-
-function watch(response: unknown, { circuits, passage, context }: Watch): void {
-  onSettled(response, ({ outcome, error }) => {
-    const isLeft = outcome === 'cancelled' || outcome === 'discarded';
-    if (isLeft || (outcome === 'failed' && context.signal.aborted)) return;
-    const broke = outcome === 'failed' && verdictOn(toPipelineError(error, 'stream_broken')) !== 'nothing';
-    circuits.settle(passage, broke, context.clock.now());
-  });
+/** Whether an answer was cut by its target; undefined where somebody else ended it. */
+function isBroken({ outcome, error }: Settlement, { signal }: Context): boolean | undefined {
+  if (outcome === 'completed') return false;
+  if (outcome !== 'failed' || signal.aborted) return undefined;
+  return verdictOn(toPipelineError(error, 'stream_broken')) !== 'nothing';
 }
 
 function keptAway(target: Target, retryAfterMs: number): PipelineError {

@@ -8,12 +8,10 @@ export interface CircuitSnapshot extends CircuitView {
   readonly target: string;
 }
 
-/** A call that was let in. */
+/** A call that was let in to a target that failed of late. Calls to others need none. */
 export interface Passage {
-  readonly target: Target;
   readonly permit: number;
-  /** Undefined while nothing was wrong with the target. */
-  readonly circuit: Circuit | undefined;
+  readonly circuit: Circuit;
   /** It is alone in finding out whether the target is well. */
   readonly isProbe: boolean;
 }
@@ -37,37 +35,36 @@ export class Circuits {
   }
 
   /** A passage for one call, or the milliseconds until it makes sense to ask again. */
-  enter(target: Target, now: number): Passage | number {
-    const key = this.#circuits.size === 0 ? undefined : formatTarget(target);
-    const circuit = key === undefined ? undefined : this.#circuits.get(key);
-    if (key === undefined || circuit === undefined) {
-      return { target, permit: FIRST_EPOCH, circuit: undefined, isProbe: false };
-    }
+  enter(target: Target, now: number): Passage | undefined | number {
+    if (this.#circuits.size === 0) return undefined;
+    const key = formatTarget(target);
+    const circuit = this.#circuits.get(key);
+    if (circuit === undefined) return undefined;
     const before = circuit.state;
     const permit = circuit.enter(now);
     this.#tell(target, circuit, { before, now });
-    if (permit !== undefined) return { target, permit, circuit, isProbe: circuit.isProbing };
+    if (permit !== undefined) return { permit, circuit, isProbe: circuit.isProbing };
     this.#touch(key, circuit);
     return circuit.opensInMs(now);
   }
 
   /** How a call went, as soon as it has failed or its answer has begun. */
-  leave({ target, permit, circuit: known }: Passage, verdict: Verdict, now: number): void {
+  leave(target: Target, passage: Passage | undefined, { verdict, now }: { verdict: Verdict; now: number }): void {
     const isBad = verdict === 'failure' || verdict === 'overload';
-    if (known === undefined && !isBad && this.#circuits.size === 0) return;
-    const circuit = known ?? (isBad ? this.#of(target) : this.#circuits.get(formatTarget(target)));
+    const circuit = passage?.circuit ?? (isBad ? this.#of(target) : this.#find(target));
     if (circuit === undefined) return;
     const before = circuit.state;
-    circuit.leave(permit, verdict, now);
+    circuit.leave(passage?.permit ?? FIRST_EPOCH, verdict, now);
     this.#tell(target, circuit, { before, now });
     if (verdict === 'success' && circuit.isIdle(now)) this.#forget(target, circuit);
   }
 
   /** The end of an answer that had begun. */
-  settle({ target, permit, circuit: known }: Passage, broke: boolean, now: number): void {
-    const circuit = known ?? (broke ? this.#of(target) : this.#find(target));
+  settle(target: Target, passage: Passage | undefined, { broke, now }: { broke: boolean; now: number }): void {
+    const circuit = passage?.circuit ?? (broke ? this.#of(target) : this.#find(target));
     if (circuit === undefined) return;
     const before = circuit.state;
+    const permit = passage?.permit ?? FIRST_EPOCH;
     if (broke) circuit.broke(permit, now);
     else circuit.completed(permit);
     this.#tell(target, circuit, { before, now });
