@@ -23,11 +23,18 @@ import { writeStream } from './write-stream.ts';
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler } = options;
   const codec = options.codec(dialect);
-  const reading = { dialect, maxBytes: limits.maxBodyBytes, defaultProvider: options.defaultProviders?.[dialect] };
+  const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
+  const defaultProvider = options.defaultProviders?.[dialect];
   return async function llm(exchange) {
-    const timeoutMs = requestTimeoutMs(headersOf(exchange), times);
-    const request = await readRequest(exchange, reading);
+    // Only `set-cookie` is ever a list, and no request carries it.
+    const headers = exchange.request.headers as LlmRequest['headers'];
+    const timeoutMs = requestTimeoutMs(headers, times);
+    const bytes = await readBody(exchange, maxBodyBytes);
+    if (bytes.byteLength === 0) {
+      throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
+    }
+    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {
@@ -39,27 +46,6 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       scope.close();
     }
   };
-}
-
-/** Only `set-cookie` is ever a list, and no request carries it. */
-function headersOf({ request }: Exchange): LlmRequest['headers'] {
-  return request.headers as LlmRequest['headers'];
-}
-
-interface Reading {
-  readonly dialect: Dialect;
-  readonly maxBytes: number;
-  readonly defaultProvider: string | undefined;
-}
-
-async function readRequest(exchange: Exchange, reading: Reading): Promise<LlmRequest> {
-  const { dialect, defaultProvider } = reading;
-  const bytes = await readBody(exchange, reading.maxBytes);
-  if (bytes.byteLength === 0) {
-    throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
-  }
-  const headers = headersOf(exchange);
-  return createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
 }
 
 /**

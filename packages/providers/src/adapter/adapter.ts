@@ -12,6 +12,7 @@ import {
 import { codec } from '../dialects/lookup.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
+import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
 import { complete } from './complete.ts';
@@ -56,9 +57,17 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     const secret = keyless ? undefined : credentialOf(context, own, name).value;
     const prepared = prepare(request, settings.native, profile.quirks);
     const call: Call = { settings, request, prepared, context, secret };
-    const response = await send(call, headers);
-    if (response.status < 200 || response.status > 299) throw await refused(call, response);
-    return request.stream ? stream(call, response) : complete(call, response);
+    let response: HttpResponse;
+    let whole: BoundedBody;
+    try {
+      response = await settings.transport(httpRequest(call, headers), context);
+      if (response.status < 200 || response.status > 299) throw await refused(call, response);
+      if (request.stream) return await stream(call, response);
+      whole = await readBody(response.body, settings.maxAnswerBytes);
+    } catch (thrown) {
+      throw connectionFailure(call, thrown);
+    }
+    return complete(call, response, whole);
   };
   // So that a stack trace says which provider it was.
   return Object.defineProperty(provider, 'name', { value: name });
@@ -68,20 +77,8 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-async function send(call: Call, fixed: Readonly<Record<string, string>>): Promise<HttpResponse> {
-  const { settings, prepared, context } = call;
-  const http: HttpRequest = {
-    method: 'POST',
-    url: settings.url,
-    headers: headersFor(call, fixed),
-    body: prepared.bytes,
-  };
-  try {
-    return await settings.transport(http, context);
-  } catch (thrown) {
-    throwIfAborted(context.signal);
-    throw connectionFailure(call, thrown);
-  }
+function httpRequest(call: Call, fixed: Readonly<Record<string, string>>): HttpRequest {
+  return { method: 'POST', url: call.settings.url, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
