@@ -1,4 +1,13 @@
-import { createContext, PROBE, Trail, TRAIL, WAIT_UNTIL, type Context, type ContextEntry, type PipelineError } from '@x/core';
+import {
+  createContext,
+  PROBE,
+  Trail,
+  TRAIL,
+  WAIT_UNTIL,
+  type Context,
+  type ContextEntry,
+  type PipelineError,
+} from '@x/core';
 import { chatRequest, chatStream, contract, failure, scripted, VirtualClock } from '@x/core/testing';
 import { describe, expect, test } from 'vitest';
 import { backoff } from './backoff.ts';

@@ -13,6 +13,7 @@ export { openRequest, type RequestScope, type RequestScopeOptions } from './requ
 export { createClock, systemClock, type Clock, type ClockSource } from './clock.ts';
 export {
   discard,
+  isSettleable,
   onSettled,
   SettlementSwitch,
   type Settleable,

@@ -9,18 +9,21 @@ const SOONEST_MS = 50;
  * waited for here, within WAIT_UNTIL.
  * @throws what the last call threw, untouched
  */
-export async function askAlone<Req, Res>(next: Handler<Req, Res>, request: Req, context: Context): Promise<Res> {
-  for (;;) {
-    try {
-      return await next(request, context);
-    } catch (thrown) {
-      if (context.signal.aborted) throw abortReason(context.signal);
-      const { code, retryAfterMs } = toPipelineError(thrown);
-      if (code !== 'circuit_open' || retryAfterMs === undefined) throw thrown;
-      const waitLimit = context.get(WAIT_UNTIL) ?? context.clock.now();
-      const until = context.clock.now() + Math.max(SOONEST_MS, retryAfterMs);
-      if (!(until < waitLimit)) throw thrown;
-      await pauseUntil(until, waitLimit, context);
-    }
-  }
+export function askAlone<Req, Res>(next: Handler<Req, Res>, request: Req, context: Context): Promise<Res> {
+  return next(request, context).catch(async (thrown: unknown) => {
+    await waitForProbe(thrown, context);
+    return askAlone(next, request, context);
+  });
+}
+
+/** @throws what was thrown, unless it was a circuit that opens in time */
+async function waitForProbe(thrown: unknown, context: Context): Promise<void> {
+  const { signal, clock } = context;
+  if (signal.aborted) throw abortReason(signal);
+  const { code, retryAfterMs } = toPipelineError(thrown);
+  if (code !== 'circuit_open' || retryAfterMs === undefined) throw thrown;
+  const waitLimit = context.get(WAIT_UNTIL) ?? clock.now();
+  const until = clock.now() + Math.max(SOONEST_MS, retryAfterMs);
+  if (!(until < waitLimit)) throw thrown;
+  await pauseUntil(until, waitLimit, context);
 }

@@ -38,13 +38,14 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
       );
       const [first = request.target, second] = chain;
       if (second === undefined) {
-        const inner = context.with({}, WAIT_UNTIL.of(waitLimit), TARGETS_LEFT.of(0));
+        const inner = context.with({}, WAIT_UNTIL.of(waitLimit), NOBODY_LEFT);
         return askAlone(next, aimAt(request, first), inner);
       }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };
 }
 
+const NOBODY_LEFT = TARGETS_LEFT.of(0);
 const NO_FALLBACKS: readonly Target[] = [];
 
 function chainOf({ target, fallbacks = NO_FALLBACKS }: Fallible, context: Context): readonly Target[] {

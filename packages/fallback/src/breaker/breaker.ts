@@ -1,6 +1,7 @@
 import {
   abortReason,
   formatTarget,
+  isSettleable,
   onSettled,
   PipelineError,
   PROBE,
@@ -48,6 +49,8 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
       if (passage !== undefined || circuits.size > 0) {
         circuits.leave(target, passage, { verdict: 'success', now: clock.now() });
       }
+      // A whole answer has settled, and was a success.
+      if (passage === undefined && !isSettleable(response)) return response;
       onSettled(response, (settlement) => {
         const broke = isBroken(settlement, context);
         if (broke === undefined || (!broke && circuits.size === 0)) return;
