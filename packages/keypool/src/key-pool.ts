@@ -1,5 +1,6 @@
-import { PipelineError, policyOf, type HttpHeaders, type Usage } from '@x/core';
+import { PipelineError, policyOf, type HttpHeaders, type Siblings, type Usage } from '@x/core';
 import { acquire, type AcquireOptions, type KeyLease } from './acquire.ts';
+import { passedOver } from './beside-siblings.ts';
 import { LaneGroup } from './choice/lane-group.ts';
 import { admissionCost, settlementDifference, type RequestSize } from './charge/charge.ts';
 import { ModelUsage, USUAL_OUTPUT_TOKENS } from './charge/model-usage.ts';
@@ -26,6 +27,8 @@ export interface Want {
   readonly cost?: Cost | undefined;
   /** Lanes that are passed over. */
   readonly tried?: readonly Lane[] | undefined;
+  /** Other calls of the same request: their keys are left to them where there are others, and room is spared as they say. */
+  readonly siblings?: Siblings | undefined;
 }
 
 /** What an answer says about the lane that gave it. */
@@ -91,7 +94,8 @@ export class KeyPool {
    */
   take(model: string, now: number, want: Want = {}): Lease | undefined {
     const group = this.#group(model);
-    if (want.tried === undefined && this.#waiting.waitingFor(group) > 0) return undefined;
+    const isExtra = want.siblings !== undefined && want.siblings.spareRoom > 0;
+    if ((want.tried === undefined || isExtra) && this.#waiting.waitingFor(group) > 0) return undefined;
     return lease(group, want, now);
   }
 
@@ -318,8 +322,9 @@ export class KeyPool {
   }
 }
 
-function lease(group: LaneGroup, { cost = ONE_REQUEST, tried }: Want, now: number): Lease | undefined {
-  const lane = group.choose(now, tried, cost);
+function lease(group: LaneGroup, want: Want, now: number): Lease | undefined {
+  const { cost = ONE_REQUEST } = want;
+  const lane = group.choose(now, passedOver(group.lanes, want, now), cost);
   if (lane === undefined) return undefined;
   lane.room.take(cost, now);
   lane.inFlight += 1;

@@ -8,6 +8,18 @@ export interface WaitSeen {
   readonly delayMs: number;
 }
 
+/** A target was left alone, tried again, or taken back. The `CircuitEvent` of `@x/fallback` is one. */
+export interface CircuitSeen {
+  readonly target: Target;
+  readonly to: 'closed' | 'open' | 'half-open';
+}
+
+/** A request was asked twice. The `HedgeEvent` of `@x/fallback` is one. */
+export interface HedgeSeen {
+  readonly second: Target;
+  readonly winner: 'first' | 'second' | 'none' | 'no-room';
+}
+
 /** A move from one target of a chain to another. The `FallbackEvent` of `@x/fallback` is one. */
 export interface FallbackSeen {
   readonly from: Target;

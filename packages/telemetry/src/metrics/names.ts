@@ -7,6 +7,9 @@ export const GATEWAY_METRICS = {
   waits: 'gateway.waits',
   waitTime: 'gateway.waits.time',
   fallbacks: 'gateway.fallbacks',
+  circuits: 'gateway.circuits.changes',
+  hedges: 'gateway.hedges',
+  clientRetries: 'gateway.client_retries',
   ownDuration: 'gateway.own.duration',
 } as const;
 
