@@ -137,14 +137,22 @@ export const FRAMING_FAULTS = [
   }),
   fault({
     name: 'interim_responses',
-    does: 'A 100, a 102 and a 103 in front of a good answer.',
+    does: 'A 102 and a 103 in front of a good answer.',
     params: {},
     expects: both('answer'),
     scope: 'any',
     alter: (_params, reply) => {
       const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n';
-      return { ...reply, wire: { before: `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n${hints}` } };
+      return { ...reply, wire: { before: `HTTP/1.1 102 Processing\r\n\r\n${hints}` } };
     },
+  }),
+  fault({
+    name: 'unasked_continue',
+    does: 'A 100 that nobody asked for, in front of a good answer. Most clients take it for an error.',
+    params: {},
+    expects: both('network'),
+    scope: 'any',
+    alter: (_params, reply) => ({ ...reply, head: 'reset', wire: { head: 'HTTP/1.1 100 Continue\r\n\r\n' } }),
   }),
   fault({
     name: 'redirect',

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Clock } from '@x/core';
+import { systemClock, type Clock } from '@x/core';
 import { LISTEN_DEFAULTS, type ListenOptions } from '../options.ts';
 import type { Exchange } from './exchange.ts';
 import { pathOf, type Incoming } from './incoming.ts';
@@ -29,6 +29,7 @@ export async function listen(
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
+    if (clock !== systemClock) tellTime(response, clock.now());
     const reused = used.has(socket);
     used.add(socket);
     let first: Buffer | undefined;
@@ -68,3 +69,9 @@ export async function listen(
 }
 
 function ignore(): void {}
+
+/** Node's own `date` is the machine's, against which a client would measure dates of another clock. */
+function tellTime(response: ServerResponse, now: number): void {
+  response.sendDate = false;
+  response.setHeader('date', new Date(now).toUTCString());
+}

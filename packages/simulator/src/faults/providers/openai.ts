@@ -24,8 +24,10 @@ export const OPENAI_FAULTS = providerFaults('openai', [
     hintMs: 4_500,
     status: 429,
     headers: {
+      'x-ratelimit-limit-requests': '500',
       'x-ratelimit-remaining-requests': '99',
       'x-ratelimit-reset-requests': '6m0s',
+      'x-ratelimit-limit-tokens': '30000',
       'x-ratelimit-remaining-tokens': '0',
       'x-ratelimit-reset-tokens': '4.5s',
     },
