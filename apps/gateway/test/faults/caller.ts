@@ -37,7 +37,11 @@ export function ask({ url, dialect, stream, model, fallbacks }: Question): Asked
     ...(fallbacks.length > 0 && { fallbacks }),
   });
   const agent = new Agent({ keepAlive: false });
-  const sent = httpRequest(url + PATHS[dialect], { agent, method: 'POST', headers: { 'content-type': 'application/json' } });
+  const sent = httpRequest(url + PATHS[dialect], {
+    agent,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
   const heard = new Promise<Heard>((resolve, reject) => {
     sent.on('error', reject);
     sent.on('response', (response) => {

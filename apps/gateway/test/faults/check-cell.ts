@@ -55,12 +55,21 @@ function checkFailure(result: CellResult, kind: ErrorKind): string[] {
   const { sameLane, otherTarget } = policyOf(kind);
   const { hintMs = 0 } = cell.fault.expects;
   const problems: string[] = [];
-  const movesOn = cell.setting === 'with a fallback' && (otherTarget === 'yes' || otherTarget === 'larger-window-first');
+  const movesOn =
+    cell.setting === 'with a fallback' && (otherTarget === 'yes' || otherTarget === 'larger-window-first');
   const retries = sameLane !== 'never' && hintMs <= MAX_WAIT_MS;
   const heals = cell.setting === 'once' && retries;
   if (SILENT.has(cell.fault.name)) problems.push(...(movesOn ? [] : checkError(result, kind)));
-  else if (movesOn) problems.push(...checkAnswered(result, SPARE), ...(spare.length === 1 ? [] : [`${spare.length} calls to the fallback`]));
-  else if (heals) problems.push(...checkAnswered(result, providerOf(cell)), ...(primary.length === 2 ? [] : [`${primary.length} calls`]));
+  else if (movesOn)
+    problems.push(
+      ...checkAnswered(result, SPARE),
+      ...(spare.length === 1 ? [] : [`${spare.length} calls to the fallback`]),
+    );
+  else if (heals)
+    problems.push(
+      ...checkAnswered(result, providerOf(cell)),
+      ...(primary.length === 2 ? [] : [`${primary.length} calls`]),
+    );
   else problems.push(...checkError(result, kind));
   if (!movesOn && spare.length > 0) problems.push('a fallback that must not be asked');
 
@@ -83,7 +92,9 @@ function checkError({ cell, verdict }: CellResult, kind: ErrorKind): string[] {
   if (verdict.status !== httpStatus) return [`status ${verdict.status} instead of ${httpStatus} (${verdict.message})`];
   const says = verdict.retryAfterMs !== undefined;
   if (sameLane === 'after-wait' && !says && cell.fault.name !== 'status') return ['a rate limit without the time'];
-  return sameLane === 'never' && kind !== 'quota_exhausted' && kind !== 'authentication' && says ? checkClosed(kind) : [];
+  return sameLane === 'never' && kind !== 'quota_exhausted' && kind !== 'authentication' && says
+    ? checkClosed(kind)
+    : [];
 }
 
 /** A key that is closed says when it is looked at again; a fault of the request itself never passes. */

@@ -3,7 +3,12 @@ import type { CallerDialect, Heard } from './caller.ts';
 /** What a caller got. `defect` is everything that must never be: a cut answer as a success, an error that nobody can read. */
 export type Verdict =
   | { readonly got: 'answer'; readonly by: string; readonly text: string }
-  | { readonly got: 'error'; readonly status: number; readonly retryAfterMs: number | undefined; readonly message: string }
+  | {
+      readonly got: 'error';
+      readonly status: number;
+      readonly retryAfterMs: number | undefined;
+      readonly message: string;
+    }
   | { readonly got: 'broken'; readonly message: string }
   | { readonly got: 'defect'; readonly why: string };
 
@@ -24,7 +29,8 @@ function judgeError({ status, headers, text }: Heard, dialect: CallerDialect): V
   const message = body && errorMessage(body, dialect);
   if (message === undefined) return defect(`an error that is none of its dialect: ${text.slice(0, 200)}`);
   const ms = headers['retry-after-ms'];
-  if (ms === undefined && headers['x-should-retry'] !== 'false') return defect('an error that does not say whether to come back');
+  if (ms === undefined && headers['x-should-retry'] !== 'false')
+    return defect('an error that does not say whether to come back');
   if ((ms === undefined) !== (headers['retry-after'] === undefined)) return defect('one hint without the other');
   return { got: 'error', status, message, retryAfterMs: ms === undefined ? undefined : Number(ms) };
 }
@@ -56,7 +62,8 @@ const NORMAL_ENDS: readonly unknown[] = ['stop', 'end_turn'];
 /** The simulator ends every text with a full stop, so one that was cut shows. */
 function answered(words: unknown, finish: unknown, headers: Heard['headers']): Verdict {
   if (!NORMAL_ENDS.includes(finish)) return defect(`a finish reason of ${String(finish)}`);
-  if (typeof words !== 'string' || !words.endsWith('.')) return defect(`a cut answer as a success: ${String(words).slice(-80)}`);
+  if (typeof words !== 'string' || !words.endsWith('.'))
+    return defect(`a cut answer as a success: ${String(words).slice(-80)}`);
   return { got: 'answer', by: String(headers['x-gateway-provider']), text: words };
 }
 
@@ -67,7 +74,9 @@ function judgeStream({ text, headers }: Heard, dialect: CallerDialect): Verdict 
   if (frames.pop() !== '') return defect('a last event without its end');
   const events = frames.filter((frame) => !frame.startsWith(':')).map(readFrame);
   const failed = events.findIndex(({ body }) => body !== undefined && errorMessage(body, dialect) !== undefined);
-  const ends = events.filter(({ data, event }) => (dialect === 'openai' ? data === '[DONE]' : event === 'message_stop'));
+  const ends = events.filter(({ data, event }) =>
+    dialect === 'openai' ? data === '[DONE]' : event === 'message_stop',
+  );
   if (failed !== -1) {
     if (ends.length > 0) return defect('an error and a normal end');
     if (failed !== events.length - 1) return defect('more events behind an error');

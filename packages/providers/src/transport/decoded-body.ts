@@ -1,4 +1,4 @@
-import { pipeline, Readable, type Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { PipelineError } from '@x/core';
 
@@ -26,6 +26,7 @@ export function decodedBody(body: Body, encoding: string | readonly string[] | u
 class DecodedBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
   readonly #body: Body;
   readonly #decoder: Transform;
+  #pumping = false;
   #failure: Error | undefined;
   #ended = false;
   #wake: (() => void) | undefined;
@@ -33,13 +34,9 @@ class DecodedBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array
   constructor(body: Body, decoder: Transform) {
     this.#body = body;
     this.#decoder = decoder;
-    const wake = () => this.#wake?.();
-    decoder.on('readable', wake);
-    pipeline(Readable.from(body, { objectMode: false }), decoder, (error) => {
-      this.#failure ??= error ?? undefined;
-      this.#ended = true;
-      wake();
-    });
+    decoder.on('readable', () => this.#wake?.());
+    decoder.on('error', (error) => this.#end(error));
+    decoder.on('end', () => this.#end());
   }
 
   [Symbol.asyncIterator](): this {
@@ -47,6 +44,7 @@ class DecodedBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (!this.#pumping) void this.#pump();
     for (;;) {
       const value = this.#decoder.read() as Uint8Array | null;
       if (value !== null) return { done: false, value };
@@ -57,13 +55,33 @@ class DecodedBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#end();
     this.#failure = undefined;
-    this.#ended = true;
-    const left = this.#body.return?.();
-    this.#decoder.removeAllListeners('readable').destroy();
-    this.#wake?.();
-    await left;
+    this.#decoder.destroy();
+    await this.#body.return?.();
     return { done: true, value: undefined };
+  }
+
+  /** Feeds the decoder as fast as it is emptied. */
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    try {
+      for (;;) {
+        const { done, value } = await this.#body.next();
+        if (this.#ended) return;
+        if (done) break;
+        if (!this.#decoder.write(value)) await new Promise((resolve) => this.#decoder.once('drain', resolve));
+      }
+      this.#decoder.end();
+    } catch (thrown) {
+      this.#decoder.destroy(thrown as Error);
+    }
+  }
+
+  #end(failure?: Error): void {
+    if (!this.#ended) this.#failure = failure;
+    this.#ended = true;
+    this.#wake?.();
   }
 }
 

@@ -36,6 +36,14 @@ export const STREAM_FAULTS = [
     alter: ({ afterEvents: events, how }, reply) => ({ ...reply, chunks: beginning(reply, events), ending: how }),
   }),
   fault({
+    name: 'ended_stream',
+    does: 'A stream whose body ends properly in the middle of the answer.',
+    params: { afterEvents },
+    expects: streamed('broken'),
+    scope: 'stream',
+    alter: ({ afterEvents: events }, reply) => ({ ...reply, chunks: beginning(reply, events), ending: 'end' }),
+  }),
+  fault({
     name: 'stall_stream',
     does: 'A stream that falls silent, with the connection open.',
     params: { afterEvents },
