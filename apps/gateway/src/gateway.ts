@@ -29,17 +29,19 @@ export interface Gateway extends GatewayServer {
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
   const { clock = systemClock, logger, health = {} } = options;
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
-  const { onWait, onFallback } = telemetry;
-  const assembly = assemble(config, { events: { onWait, onFallback, ...(logger && { onLeave: logKeyLeft(logger) }) } });
+  const { onWait, onFallback, onSkippedEvent } = telemetry;
+  const assembly = assemble(config, {
+    events: { onWait, onFallback, onSkippedEvent, ...(logger && { onLeave: logKeyLeft(logger) }) },
+  });
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const metrics = createMetricsPage(telemetry, inspectPools);
   const handler = gatewayPipeline({ ...assembly, telemetry });
-  const { maxBodyBytes, timeoutMs, drainMs, admin } = config.server;
+  const { maxBodyBytes, timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
     codec,
     clock,
-    limits: { maxBodyBytes, timeoutMs, drainMs },
+    limits: { maxBodyBytes, timeoutMs, drainMs, streamKeepAliveMs },
     defaultProviders: assembly.defaultProviders,
     models: () => assembly.targets,
     metrics: () => metrics.text(),

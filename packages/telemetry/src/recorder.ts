@@ -1,5 +1,5 @@
 import { formatTarget, totalInput, totalOutput, type AttemptRecord, type Usage } from '@x/core';
-import type { FallbackSeen, WaitSeen } from './events.ts';
+import type { FallbackSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { operationOf, OTHER, providerNameOf } from './metrics/genai.ts';
 import type { Metrics, Tokens } from './metrics/metrics.ts';
 import type { Observation } from './observation.ts';
@@ -46,6 +46,10 @@ export class Recorder {
     const cell = this.#metrics.waits.cell(target?.provider ?? '', target?.model ?? '', kind);
     cell.count += 1;
     cell.seconds += delayMs / 1_000;
+  }
+
+  skipped({ target }: SkippedSeen): void {
+    this.#metrics.skipped.cell(target.provider, target.model).count += 1;
   }
 
   movedOn({ from, to, kind }: FallbackSeen): void {

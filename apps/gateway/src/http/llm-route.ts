@@ -21,7 +21,7 @@ const TIMEOUT_HEADER = 'x-gateway-timeout-ms';
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler } = options;
-  const codec = options.codec(dialect);
+  const writing = { codec: options.codec(dialect), keepAliveMs: limits.streamKeepAliveMs };
   const reading = { dialect, maxBytes: limits.maxBodyBytes, defaultProvider: options.defaultProviders?.[dialect] };
   return async function llm(exchange) {
     const timeoutMs = timeoutOf(exchange, limits.timeoutMs);
@@ -31,7 +31,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     try {
       const answer = await handler(request, scope.context);
       if (exchange.closed) await discard(answer);
-      else if (answer.stream) await writeStream(exchange, answer, codec);
+      else if (answer.stream) await writeStream(exchange, answer, writing);
       else writeCompletion(exchange, answer);
     } finally {
       scope.close();

@@ -2,6 +2,7 @@ import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import type { FallbackOptions, RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { AdapterOptions } from '@x/providers';
 import type { Config } from '../config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
@@ -13,7 +14,8 @@ export interface LayerEvents
   extends
     Pick<BackoffOptions, 'onWait' | 'onGiveUp'>,
     Pick<FallbackOptions, 'onFallback'>,
-    Pick<KeyPoolOptions, 'onLeave'> {}
+    Pick<KeyPoolOptions, 'onLeave'>,
+    Pick<AdapterOptions, 'onSkippedEvent'> {}
 
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
@@ -47,7 +49,7 @@ export interface Assembly {
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
   const { transport, events = {} } = options;
   const { onWait, onGiveUp, onFallback, onLeave } = events;
-  const { provider, close } = openUpstreams(config, transport);
+  const { provider, close } = openUpstreams(config, { transport, onSkippedEvent: events.onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;

@@ -50,6 +50,11 @@ export const COUNTERS = {
   waits: definition(GATEWAY_METRICS.waits, '{wait}', 'Waits for a retry or for room.'),
   waitTime: definition(GATEWAY_METRICS.waitTime, 's', 'Time planned for waits when they began.'),
   fallbacks: definition(GATEWAY_METRICS.fallbacks, '{fallback}', 'Moves from one target of a chain to another.'),
+  skippedEvents: definition(
+    GATEWAY_METRICS.skippedEvents,
+    '{event}',
+    'Events of upstream streams that could not be read and were left out.',
+  ),
   inputTokens: definition(GENAI_METRICS.inputTokens, '{token}', 'Prompt tokens, cached ones included.'),
   outputTokens: definition(GENAI_METRICS.outputTokens, '{token}', 'Generated tokens, reasoning included.'),
   cacheReadTokens: definition(GENAI_METRICS.cacheReadTokens, '{token}', 'Prompt tokens read from a provider cache.'),

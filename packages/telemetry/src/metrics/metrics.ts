@@ -57,6 +57,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
   const attempts = new Table(['provider', 'model', 'key', 'outcome'], limit, timed);
   const waits = new Table(['provider', 'model', 'kind'], limit, timed);
   const fallbacks = new Table(['from', 'to', 'kind'], limit, counted);
+  const skipped = new Table(['provider', 'model'], limit, counted);
   const tokens = new Table(GENAI_LABELS, limit, noTokens);
   const durations = distributions(HISTOGRAMS.operationDuration, [...GENAI_LABELS, ERROR_TYPE]);
   const firstChunks = distributions(HISTOGRAMS.timeToFirstChunk, GENAI_LABELS);
@@ -70,6 +71,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     counter(COUNTERS.waits, waits, (cell) => cell.count),
     counter(COUNTERS.waitTime, waits, (cell) => cell.seconds),
     counter(COUNTERS.fallbacks, fallbacks, (cell) => cell.count),
+    counter(COUNTERS.skippedEvents, skipped, (cell) => cell.count),
     counter(COUNTERS.inputTokens, tokens, (cell) => cell.input),
     counter(COUNTERS.outputTokens, tokens, (cell) => cell.output),
     counter(COUNTERS.cacheReadTokens, tokens, (cell) => cell.cacheRead),
@@ -82,7 +84,20 @@ export function createMetrics(limit: number, distribute: Distribute) {
     { ...HISTOGRAMS.timeToFirstChunk, rows: firstChunks.rows },
     { ...HISTOGRAMS.ownDuration, rows: [[{}, own]] },
   ];
-  return { requests, attempts, waits, fallbacks, tokens, durations, firstChunks, own, active, counters, histograms };
+  return {
+    requests,
+    attempts,
+    waits,
+    fallbacks,
+    skipped,
+    tokens,
+    durations,
+    firstChunks,
+    own,
+    active,
+    counters,
+    histograms,
+  };
 }
 
 function counter<Cell extends object>(

@@ -7,6 +7,7 @@ export const GATEWAY_METRICS = {
   waits: 'gateway.waits',
   waitTime: 'gateway.waits.time',
   fallbacks: 'gateway.fallbacks',
+  skippedEvents: 'gateway.stream.skipped_events',
   ownDuration: 'gateway.own.duration',
 } as const;
 
