@@ -108,7 +108,7 @@ function readChunks(events: readonly Frame[]): [string, unknown] {
   let finish: unknown;
   for (const { body } of events) {
     const choice = object(list(body?.['choices'])[0]);
-    words += String(object(choice['delta'])['content'] ?? '');
+    words += text(object(choice['delta'])['content']);
     finish = choice['finish_reason'] ?? finish;
   }
   return [words, finish];
@@ -119,7 +119,7 @@ function readDeltas(events: readonly Frame[]): [string, unknown] {
   let finish: unknown;
   for (const { body } of events) {
     const delta = object(body?.['delta']);
-    words += String(delta['text'] ?? '');
+    words += text(delta['text']);
     finish = delta['stop_reason'] ?? finish;
   }
   return [words, finish];
@@ -135,6 +135,10 @@ function parse(text: string): Json | undefined {
 
 function object(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function list(value: unknown): readonly unknown[] {
