@@ -9,11 +9,11 @@ const PARAMETERS: Readonly<Record<string, object>> = { slow_first_token: { ms: 1
 
 describe('every fault of the catalogue', () => {
   test('says what it does and what to expect', () => {
-    for (const { name, does, expects } of FAULTS) {
-      expect(does, name).toMatch(/^[A-Z].*\.$/);
-      const kinds = ['answer', 'broken', ...Object.keys(ERROR_KINDS)];
-      expect(kinds, name).toEqual(expect.arrayContaining([expects.whole, expects.stream]));
-    }
+    const outcomes = new Set<string>(['answer', 'broken', ...Object.keys(ERROR_KINDS)]);
+    const unclear = FAULTS.filter(
+      ({ does, expects }) => !/^[A-Z].*\.$/.test(does) || !outcomes.has(expects.whole) || !outcomes.has(expects.stream),
+    );
+    expect(unclear).toEqual([]);
   });
 
   test.each(FAULTS.map(({ name, expects }) => [name, expects] as const))(
