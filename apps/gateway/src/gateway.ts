@@ -30,25 +30,25 @@ export interface Gateway extends GatewayServer {
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
   const { clock = systemClock, logger, health = {} } = options;
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
-  const { onWait, onFallback, onHedge } = telemetry;
+  const { onWait, onFallback, onHedge, onSkippedEvent } = telemetry;
   const logCircuit = logger && logCircuitChanged(logger);
   const onCircuit = (event: CircuitEvent) => {
     telemetry.onCircuit(event);
     logCircuit?.(event);
   };
   const assembly = assemble(config, {
-    events: { onWait, onFallback, onHedge, onCircuit, ...(logger && { onLeave: logKeyLeft(logger) }) },
+    events: { onWait, onFallback, onHedge, onCircuit, onSkippedEvent, ...(logger && { onLeave: logKeyLeft(logger) }) },
   });
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);
   const metrics = createMetricsPage(telemetry, { pools: inspectPools, circuits: inspectCircuits });
   const handler = gatewayPipeline({ ...assembly, telemetry });
-  const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, admin } = config.server;
+  const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
     codec,
     clock,
-    limits: { maxBodyBytes, timeoutMs, maxTimeoutMs, drainMs },
+    limits: { maxBodyBytes, timeoutMs, maxTimeoutMs, drainMs, streamKeepAliveMs },
     defaultProviders: assembly.defaultProviders,
     models: () => assembly.targets,
     metrics: () => metrics.text(),

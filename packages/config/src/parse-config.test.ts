@@ -75,6 +75,7 @@ describe('accepts', () => {
         maxBodyBytes: 20_971_520,
         timeoutMs: 600_000,
         drainMs: 30_000,
+        streamKeepAliveMs: 0,
         admin: 'loopback',
       },
       chains: {},

@@ -26,3 +26,8 @@ export interface FallbackSeen {
   readonly to: Target;
   readonly kind: ErrorKind;
 }
+
+/** An event of an upstream stream that was left out. The `SkippedEvent` of `@x/providers` is one. */
+export interface SkippedSeen {
+  readonly target: Target;
+}

@@ -22,7 +22,7 @@ import { writeStream } from './write-stream.ts';
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler } = options;
-  const codec = options.codec(dialect);
+  const writing = { codec: options.codec(dialect), keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];
@@ -40,7 +40,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     try {
       const answer = await handler(request, scope.context);
       if (exchange.closed) await discard(answer);
-      else if (answer.stream) await writeStream(exchange, answer, codec);
+      else if (answer.stream) await writeStream(exchange, answer, writing);
       else writeCompletion(exchange, answer);
     } finally {
       scope.close();

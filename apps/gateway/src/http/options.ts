@@ -13,6 +13,15 @@ export interface ErrorCodec {
   encodeError(error: PipelineError): EncodedError;
   /** A whole frame, for a stream that broke after its first bytes were sent. */
   encodeStreamError(error: PipelineError): string;
+  /** A whole frame that callers pass over, for streams that are silent for long. */
+  readonly keepAliveFrame: string;
+}
+
+/** How streams of one dialect are written. */
+export interface StreamWriting {
+  readonly codec: ErrorCodec;
+  /** Milliseconds; 0 for never. */
+  readonly keepAliveMs: number;
 }
 
 /** Limits of the data plane. */
@@ -33,6 +42,8 @@ export interface ServerLimits {
   readonly keepAliveMs: number;
   /** Milliseconds that requests in flight have to end after a signal to stop. @default 30000 */
   readonly drainMs: number;
+  /** Milliseconds of silence in a stream after which the caller is sent a frame that it passes over; 0 for never. @default 0 */
+  readonly streamKeepAliveMs: number;
 }
 
 /** A model that callers may name, as `GET /v1/models` lists it. */
@@ -92,14 +103,17 @@ export const SERVER_LIMITS: ServerLimits = {
   uploadTimeoutMs: 120_000,
   keepAliveMs: 75_000,
   drainMs: 30_000,
+  streamKeepAliveMs: 0,
 };
+
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['drainMs', 'streamKeepAliveMs']);
 
 /** @throws RangeError that names the limit and its value */
 export function checkLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const { timeoutMs = SERVER_LIMITS.timeoutMs } = given;
   const limits = { ...SERVER_LIMITS, maxTimeoutMs: timeoutMs, ...given };
   for (const [name, value] of Object.entries(limits) as [string, number][]) {
-    const lowest = name === 'drainMs' ? 0 : 1;
+    const lowest = MAY_BE_ZERO.has(name) ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < lowest) {
       throw new RangeError(`server: ${name} must be a whole number of at least ${lowest}, got ${String(value)}`);
     }

@@ -2,6 +2,7 @@ import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { AdapterOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { contextWindows } from './context-windows.ts';
@@ -18,6 +19,7 @@ export interface LayerEvents
     Pick<FallbackOptions, 'onFallback'>,
     Pick<HedgeOptions, 'onHedge'>,
     Pick<KeyPoolOptions, 'onLeave'>,
+    Pick<AdapterOptions, 'onSkippedEvent'>,
     Pick<ResumeOptions, 'onResume'> {
   /** `onChange` of the breaker. */
   onCircuit?: BreakerOptions['onChange'];
@@ -60,11 +62,11 @@ export interface Assembly {
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
   const { transport, events = {} } = options;
-  const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume } = events;
+  const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume, onSkippedEvent } = events;
   const { moveOnAfterByModel, ...fallback } = config.fallback;
   const contextWindow = contextWindows(config);
   const { breaker, hedge } = config;
-  const { provider, close } = openUpstreams(config, transport);
+  const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;

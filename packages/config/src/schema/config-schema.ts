@@ -27,6 +27,11 @@ const serverSchema = z
     drainMs: milliseconds()
       .default(30_000)
       .describe('Milliseconds that requests in flight have to end after a signal to stop.'),
+    streamKeepAliveMs: milliseconds()
+      .default(0)
+      .describe(
+        "Milliseconds of silence in a stream after which the caller is sent a comment, or a ping on Anthropic's paths; 0 for never.",
+      ),
     admin: z
       .enum(['loopback', 'any', 'off'])
       .default('loopback')

@@ -61,6 +61,11 @@ export const COUNTERS = {
     '{request}',
     'Requests that were retries of the caller by its own count.',
   ),
+  skippedEvents: definition(
+    GATEWAY_METRICS.skippedEvents,
+    '{event}',
+    'Events of upstream streams that could not be read and were left out.',
+  ),
   inputTokens: definition(GENAI_METRICS.inputTokens, '{token}', 'Prompt tokens, cached ones included.'),
   outputTokens: definition(GENAI_METRICS.outputTokens, '{token}', 'Generated tokens, reasoning included.'),
   cacheReadTokens: definition(GENAI_METRICS.cacheReadTokens, '{token}', 'Prompt tokens read from a provider cache.'),

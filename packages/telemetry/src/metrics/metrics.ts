@@ -60,6 +60,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
   const circuits = new Table(['provider', 'model', 'state'], limit, counted);
   const hedges = new Table(['provider', 'model', 'winner'], limit, counted);
   const clientRetries = new Table(['provider', 'model', 'outcome'], limit, counted);
+  const skipped = new Table(['provider', 'model'], limit, counted);
   const tokens = new Table(GENAI_LABELS, limit, noTokens);
   const durations = distributions(HISTOGRAMS.operationDuration, [...GENAI_LABELS, ERROR_TYPE]);
   const firstChunks = distributions(HISTOGRAMS.timeToFirstChunk, GENAI_LABELS);
@@ -76,6 +77,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     counter(COUNTERS.circuits, circuits, (cell) => cell.count),
     counter(COUNTERS.hedges, hedges, (cell) => cell.count),
     counter(COUNTERS.clientRetries, clientRetries, (cell) => cell.count),
+    counter(COUNTERS.skippedEvents, skipped, (cell) => cell.count),
     counter(COUNTERS.inputTokens, tokens, (cell) => cell.input),
     counter(COUNTERS.outputTokens, tokens, (cell) => cell.output),
     counter(COUNTERS.cacheReadTokens, tokens, (cell) => cell.cacheRead),
@@ -88,7 +90,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     { ...HISTOGRAMS.timeToFirstChunk, rows: firstChunks.rows },
     { ...HISTOGRAMS.ownDuration, rows: [[{}, own]] },
   ];
-  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, clientRetries, tokens };
+  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, clientRetries, skipped, tokens };
   return { ...tables, durations, firstChunks, own, active, counters, histograms };
 }
 

@@ -10,6 +10,7 @@ export const GATEWAY_METRICS = {
   circuits: 'gateway.circuits.changes',
   hedges: 'gateway.hedges',
   clientRetries: 'gateway.client_retries',
+  skippedEvents: 'gateway.stream.skipped_events',
   ownDuration: 'gateway.own.duration',
 } as const;
 
