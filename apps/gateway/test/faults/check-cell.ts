@@ -13,14 +13,6 @@ const BEYOND_PATIENCE_MS = 2_500;
 
 /** Down for a time only: who waits long enough may be answered after all. */
 const PASSING: ReadonlySet<string> = new Set(['flapping', 'recovering']);
-/** They end with the time for the whole request, as long as nothing limits a single call. */
-const SILENT: ReadonlySet<string> = new Set([
-  'hang',
-  'hang_after_headers',
-  'hang_before_content',
-  'chunked_never_ends',
-  'keep_alives_only',
-]);
 
 /** What of a result is not as it should be, by the table of kinds in `@x/core` and what the fault says of itself. */
 export function checkCell(result: CellResult): string[] {
@@ -43,10 +35,15 @@ function checkAnswer({ cell, verdict, primary, spare }: CellResult): string[] {
   ];
 }
 
-function checkBroken({ verdict, primary, spare }: CellResult): string[] {
+/** The fallback goes on from the part that the caller has. Alone, the provider is asked again, and says something else. */
+function checkBroken(result: CellResult): string[] {
+  const { cell, verdict, primary, spare } = result;
+  const rescued = cell.setting === 'with a fallback';
+  const [ofPrimary, ofSpare] = rescued ? [1, 1] : [2, 0];
   return [
-    ...(verdict.got === 'broken' ? [] : [`${verdict.got} instead of a break that is told`]),
-    ...(primary.length === 1 && spare.length === 0 ? [] : ['needless calls']),
+    ...(rescued ? checkAnswered(result, providerOf(cell)) : []),
+    ...(rescued || verdict.got === 'broken' ? [] : [`${verdict.got} instead of a break that is told`]),
+    ...(primary.length === ofPrimary && spare.length === ofSpare ? [] : ['needless calls']),
   ];
 }
 
@@ -59,8 +56,7 @@ function checkFailure(result: CellResult, kind: ErrorKind): string[] {
     cell.setting === 'with a fallback' && (otherTarget === 'yes' || otherTarget === 'larger-window-first');
   const retries = sameLane !== 'never' && hintMs <= MAX_WAIT_MS;
   const heals = cell.setting === 'once' && retries;
-  if (SILENT.has(cell.fault.name)) problems.push(...(movesOn ? [] : checkError(result, kind)));
-  else if (movesOn)
+  if (movesOn)
     problems.push(
       ...checkAnswered(result, SPARE),
       ...(spare.length === 1 ? [] : [`${spare.length} calls to the fallback`]),
@@ -102,10 +98,10 @@ function checkClosed(kind: ErrorKind): string[] {
   return policyOf(kind).health === 'none' ? ['a time to come back with the same mistake'] : [];
 }
 
-/** No call sooner than the provider asked, and none without a pause. */
+/** No call sooner than the provider asked, and none without a pause, unless a caller waits in the middle of a stream. */
 function checkPauses({ cell, primary }: CellResult, expected: string): string[] {
   const { hintMs } = cell.fault.expects;
-  const least = hintMs ?? (expected === 'answer' ? 0 : SHORTEST_PAUSE_MS);
+  const least = hintMs ?? (expected === 'answer' || expected === 'broken' ? 0 : SHORTEST_PAUSE_MS);
   return pauses(primary).flatMap((pause) =>
     pause < least - 1 ? [`a call after ${Math.round(pause)} ms, where ${least} were asked`] : [],
   );

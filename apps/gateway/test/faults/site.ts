@@ -28,7 +28,7 @@ export interface SiteOptions {
 
 const TYPES: Readonly<Record<string, string>> = { openai: 'openai', anthropic: 'anthropic' };
 
-/** One provider that is struck, and another that is well. Each has one key, and answers at once. */
+/** One provider that is struck, and another that is well and goes on from a partial answer. Each has one key, and answers at once. */
 export async function openSite({ provider, faults, config = {} }: SiteOptions): Promise<Site> {
   const clock = new SocketClock();
   const calls: SeenRequest[] = [];
@@ -60,6 +60,6 @@ function gatewayConfig(provider: string, { url }: Listening, config: object) {
     baseURL: `${url}/${name}/v1`,
     keys: [{ name: 'key', value: 'sk-key' }],
   });
-  const providers = { [provider]: entry(provider), [SPARE]: entry(SPARE) };
+  const providers = { [provider]: entry(provider), [SPARE]: { ...entry(SPARE), prefill: [MODEL] } };
   return configFromObject({ log: { level: 'silent' }, ...config, providers }, {});
 }
