@@ -30,14 +30,22 @@ export interface Gateway extends GatewayServer {
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
   const { clock = systemClock, logger, health = {} } = options;
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
-  const { onWait, onFallback, onHedge, onSkippedEvent } = telemetry;
+  const { onWait, onFallback, onHedge, onResume, onSkippedEvent } = telemetry;
   const logCircuit = logger && logCircuitChanged(logger);
   const onCircuit = (event: CircuitEvent) => {
     telemetry.onCircuit(event);
     logCircuit?.(event);
   };
   const assembly = assemble(config, {
-    events: { onWait, onFallback, onHedge, onCircuit, onSkippedEvent, ...(logger && { onLeave: logKeyLeft(logger) }) },
+    events: {
+      onWait,
+      onFallback,
+      onHedge,
+      onResume,
+      onCircuit,
+      onSkippedEvent,
+      ...(logger && { onLeave: logKeyLeft(logger) }),
+    },
   });
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);

@@ -14,6 +14,14 @@ export interface CircuitSeen {
   readonly to: 'closed' | 'open' | 'half-open';
 }
 
+/** Someone is asked to go on with a broken stream. The `ResumeEvent` of `@x/streams` is one. */
+export interface ResumeSeen {
+  /** Whose stream broke. */
+  readonly from: Target;
+  readonly to: Target;
+  readonly mode: 'continue' | 'replay';
+}
+
 /** A request was asked twice. The `HedgeEvent` of `@x/fallback` is one. */
 export interface HedgeSeen {
   readonly second: Target;

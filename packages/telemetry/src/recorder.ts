@@ -1,6 +1,6 @@
 import { formatTarget, totalInput, totalOutput, type AttemptRecord, type Usage } from '@x/core';
 import { clientRetryOf } from './client-retry.ts';
-import type { CircuitSeen, FallbackSeen, HedgeSeen, SkippedSeen, WaitSeen } from './events.ts';
+import type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { operationOf, OTHER, providerNameOf } from './metrics/genai.ts';
 import type { Metrics, Tokens } from './metrics/metrics.ts';
 import type { Observation } from './observation.ts';
@@ -56,6 +56,10 @@ export class Recorder {
 
   hedged({ second, winner }: HedgeSeen): void {
     this.#metrics.hedges.cell(second.provider, second.model, winner).count += 1;
+  }
+
+  resumed({ from, to, mode }: ResumeSeen): void {
+    this.#metrics.rescues.cell(formatTarget(from), formatTarget(to), mode).count += 1;
   }
 
   skipped({ target }: SkippedSeen): void {

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
 import { attemptTelemetry } from './attempt-telemetry.ts';
-import type { CircuitSeen, FallbackSeen, HedgeSeen, SkippedSeen, WaitSeen } from './events.ts';
+import type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { Histogram } from './metrics/histogram.ts';
 import { distributeTo, observeWith } from './metrics/meter.ts';
 import type { MetricProducer } from './metrics/metric-data.ts';
@@ -27,6 +27,8 @@ export interface Telemetry {
   readonly onCircuit: (event: CircuitSeen) => void;
   /** For `onHedge` of `hedge` in `@x/fallback`. */
   readonly onHedge: (event: HedgeSeen) => void;
+  /** For `onResume` of `resume` in `@x/streams`. */
+  readonly onResume: (event: ResumeSeen) => void;
   /** For `onSkippedEvent` of `@x/providers`. */
   readonly onSkippedEvent: (event: SkippedSeen) => void;
   /** All metrics, for `metricProducers` of a metric reader. Empty when a meter was given: it has them already. */
@@ -55,6 +57,7 @@ export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
     onFallback: (event) => recorder.movedOn(event),
     onCircuit: (event) => recorder.circuitChanged(event),
     onHedge: (event) => recorder.hedged(event),
+    onResume: (event) => recorder.resumed(event),
     onSkippedEvent: (event) => recorder.skipped(event),
     producer: createProducer(meter ? { counters: [], histograms: [] } : metrics, clock),
     close: meter ? observeWith(meter, metrics.counters) : () => undefined,

@@ -55,6 +55,11 @@ export const COUNTERS = {
     '{change}',
     'Targets that were left alone (open), tried again (half-open) or taken back (closed).',
   ),
+  rescues: definition(
+    GATEWAY_METRICS.rescues,
+    '{rescue}',
+    'Broken streams whose rest was asked for, by who was asked first.',
+  ),
   hedges: definition(GATEWAY_METRICS.hedges, '{request}', 'Requests that were asked a second time, by who answered.'),
   clientRetries: definition(
     GATEWAY_METRICS.clientRetries,

@@ -58,6 +58,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
   const waits = new Table(['provider', 'model', 'kind'], limit, timed);
   const fallbacks = new Table(['from', 'to', 'kind'], limit, counted);
   const circuits = new Table(['provider', 'model', 'state'], limit, counted);
+  const rescues = new Table(['from', 'to', 'mode'], limit, counted);
   const hedges = new Table(['provider', 'model', 'winner'], limit, counted);
   const clientRetries = new Table(['provider', 'model', 'outcome'], limit, counted);
   const skipped = new Table(['provider', 'model'], limit, counted);
@@ -75,6 +76,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     counter(COUNTERS.waitTime, waits, (cell) => cell.seconds),
     counter(COUNTERS.fallbacks, fallbacks, (cell) => cell.count),
     counter(COUNTERS.circuits, circuits, (cell) => cell.count),
+    counter(COUNTERS.rescues, rescues, (cell) => cell.count),
     counter(COUNTERS.hedges, hedges, (cell) => cell.count),
     counter(COUNTERS.clientRetries, clientRetries, (cell) => cell.count),
     counter(COUNTERS.skippedEvents, skipped, (cell) => cell.count),
@@ -90,7 +92,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     { ...HISTOGRAMS.timeToFirstChunk, rows: firstChunks.rows },
     { ...HISTOGRAMS.ownDuration, rows: [[{}, own]] },
   ];
-  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, clientRetries, skipped, tokens };
+  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, rescues, clientRetries, skipped, tokens };
   return { ...tables, durations, firstChunks, own, active, counters, histograms };
 }
 

@@ -9,6 +9,7 @@ export const GATEWAY_METRICS = {
   fallbacks: 'gateway.fallbacks',
   circuits: 'gateway.circuits.changes',
   hedges: 'gateway.hedges',
+  rescues: 'gateway.stream.rescues',
   clientRetries: 'gateway.client_retries',
   skippedEvents: 'gateway.stream.skipped_events',
   ownDuration: 'gateway.own.duration',
