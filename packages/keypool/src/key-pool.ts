@@ -82,7 +82,9 @@ export class KeyPool {
   costOf(model: string, size: RequestSize): Cost {
     const usage = this.#usage.get(model);
     const inputTokens = Math.ceil(size.inputTokens * (usage?.ratio ?? 1));
-    return admissionCost(this.profile.charge, { ...size, inputTokens }, usage?.outputTokens ?? USUAL_OUTPUT_TOKENS);
+    const usualOutput = usage?.outputTokens ?? USUAL_OUTPUT_TOKENS;
+    const cost = admissionCost(this.profile.charge, { ...size, inputTokens }, usualOutput);
+    return { ...cost, estimatedTokens: size.inputTokens };
   }
 
   /**
@@ -129,7 +131,11 @@ export class KeyPool {
     const difference = settlementDifference(this.profile.charge, cost, usage);
     if (difference !== undefined) lane.room.settle(difference, now);
     const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-    this.#usageOf(lane.model).learn(cost.inputTokens, input, usage.outputTokens + usage.reasoningTokens);
+    this.#usageOf(lane.model).learn(
+      cost.estimatedTokens ?? cost.inputTokens,
+      input,
+      usage.outputTokens + usage.reasoningTokens,
+    );
   }
 
   succeeded({ lane, sentAt }: Lease, answer: Answer = {}, now = sentAt): void {
@@ -321,9 +327,10 @@ export class KeyPool {
 function lease(group: LaneGroup, { cost = ONE_REQUEST, tried }: Want, now: number): Lease | undefined {
   const lane = group.choose(now, tried, cost);
   if (lane === undefined) return undefined;
-  lane.room.take(cost, now);
+  const held = new Lease(lane, cost, now);
+  lane.room.take(held);
   lane.inFlight += 1;
-  return new Lease(lane, cost, now);
+  return held;
 }
 
 /** What a provider was out of, by its own words: most name it, and those that count requests alone do not. */

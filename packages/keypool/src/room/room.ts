@@ -8,6 +8,7 @@ import { EstimatedLimit } from './estimated-limit.ts';
 import { LearnedLimit } from './learned-limit.ts';
 import type { Lease } from './lease.ts';
 import { RateMeter } from './rate-meter.ts';
+import { SendLog } from './send-log.ts';
 
 /** Limits of one key as an operator states them. What is absent is not limited by them. */
 export interface ConfiguredLimits {
@@ -39,13 +40,7 @@ export class Room {
   inFlight = 0;
   /** Output tokens that calls under way are expected to take. Providers charge them as they come, so no header knows of them. */
   held = 0;
-  /** Calls so far. */
-  order = 0;
-  /** Given out in all. */
-  requests = 0;
-  tokens = 0;
-  inputTokens = 0;
-  outputTokens = 0;
+  readonly #log = new SendLog();
   /** Header families that made no sense. */
   garbage = 0;
 
@@ -78,15 +73,16 @@ export class Room {
     return wait;
   }
 
-  take(cost: Cost, now: number): void {
-    this.order += 1;
+  take(lease: Lease): void {
+    const { cost, sentAt } = lease;
+    this.#log.sent(lease);
     this.inFlight += 1;
     this.held += cost.outputTokens;
-    this.#give(cost, 0, now);
+    this.#give(cost, 0, sentAt);
     // Who tells its limits is not measured.
     if (this.#learned.length > 0) return;
     this.#meters ??= newMeters();
-    for (const dimension of DIMENSIONS) if (cost[dimension] > 0) this.#meters[dimension].add(cost[dimension], now);
+    for (const dimension of DIMENSIONS) if (cost[dimension] > 0) this.#meters[dimension].add(cost[dimension], sentAt);
   }
 
   release({ outputTokens }: Cost): void {
@@ -96,11 +92,14 @@ export class Room {
 
   /** What a call turned out to cost beyond what it was charged; negative numbers give back. */
   settle(difference: Cost, now: number): void {
+    this.#log.generated(difference.outputTokens, now);
     this.#give(difference, difference.outputTokens, now);
   }
 
-  /** The provider did not admit the call, so it took nothing. What had been given out stays, for the dates of other answers. */
-  giveBack({ cost }: Lease, now: number): void {
+  /** The provider did not admit the call, so it took nothing. */
+  giveBack(lease: Lease, now: number): void {
+    const { cost } = lease;
+    this.#log.refused(lease);
     for (const bucket of this.#buckets()) {
       if (bucket.dimension !== 'outputTokens') bucket.take(-cost[bucket.dimension], now);
     }
@@ -109,7 +108,8 @@ export class Room {
   /** Takes in what an answer says. Never throws, whatever stands there. */
   observe(headers: HttpHeaders, lease: Lease, now: number): void {
     for (const row of this.#options.profile.headers) {
-      const reading = readLimit(row, headers, now);
+      // A moment in time is told from when the provider wrote it, not from when it was read.
+      const reading = readLimit(row, headers, lease.sentAt);
       if (reading === undefined) continue;
       if (reading === 'garbage') {
         this.garbage += 1;
@@ -153,6 +153,7 @@ export class Room {
       limit: round(bucket.limit),
       capacity: round(bucket.capacity),
       room: round(bucket.level(now)),
+      others: round(bucket.foreign * bucket.windowMs),
       fullInMs: Math.ceil(bucket.timeUntil(bucket.capacity, now)),
     });
     return [
@@ -182,10 +183,6 @@ export class Room {
 
   /** `output` is what has been generated, which is known at the end. */
   #give(cost: Cost, output: number, now: number): void {
-    this.requests += cost.requests;
-    this.tokens += cost.tokens;
-    this.inputTokens += cost.inputTokens;
-    this.outputTokens += output;
     const amountOf = (dimension: Dimension) => (dimension === 'outputTokens' ? output : cost[dimension]);
     for (const bucket of this.#configured) bucket.take(amountOf(bucket.dimension), now);
     for (const learned of this.#learned) {
@@ -208,7 +205,7 @@ export class Room {
     const known = this.#learned[index];
     const learned = known === undefined || known.differs(reading) ? new LearnedLimit(row, reading, lease) : known;
     this.#learned[index] = learned;
-    learned.learn(reading, lease, { now, totals: this });
+    learned.learn(reading, lease, { now, log: this.#log });
     if (this.#estimates.length > 0) {
       const isToken = row.dimension !== 'requests';
       this.#estimates = this.#estimates.filter(({ bucket }) => (bucket.dimension !== 'requests') !== isToken);
@@ -227,6 +224,8 @@ export interface RoomView {
   readonly capacity: number;
   /** What can be taken now; negative when more was taken than there was. */
   readonly room: number;
+  /** Units per window that others take: replicas, and whoever else has the key. */
+  readonly others: number;
   readonly fullInMs: number;
 }
 
