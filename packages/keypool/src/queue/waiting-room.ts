@@ -70,13 +70,7 @@ export class WaitingRoom {
     const queue = this.#queues.get(group);
     if (queue === undefined || alone === Infinity) return alone;
     const ahead = queue.ahead(tenant, priority);
-    const all = {
-      requests: ahead.requests + cost.requests,
-      tokens: ahead.tokens + cost.tokens,
-      inputTokens: ahead.inputTokens + cost.inputTokens,
-      outputTokens: ahead.outputTokens + cost.outputTokens,
-    };
-    return Math.max(alone, drainTime(group.lanes, all, now));
+    return Math.max(alone, drainTime(group.lanes, { ahead, cost }, now));
   }
 
   /**

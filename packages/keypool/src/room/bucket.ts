@@ -112,13 +112,14 @@ export class Bucket {
 
   /** Milliseconds until `amount` can be taken. An amount above the capacity waits for a full bucket. */
   timeUntil(amount: number, now: number): number {
-    const missing = Math.min(amount + this.#reserve, this.capacity) - this.level(now);
+    const missing = Math.min(amount + this.reserve, this.capacity) - this.level(now);
     if (missing <= 0) return 0;
     const ms = this.fixed ? this.resetAt - now : Math.max(0, this.#at - now) + missing / this.rate;
     return ms <= TOLERANCE_MS ? 0 : ms;
   }
 
-  get #reserve(): number {
+  /** What is kept back. */
+  get reserve(): number {
     if (this.cushionMs === 0 || this.fixed) return 0;
     const cushion = Math.min(MOST_CUSHION * this.capacity, this.cushionMs * this.fullRate);
     return Math.max(cushion, (RESERVE * this.capacity * this.foreign) / this.fullRate);
