@@ -60,6 +60,18 @@ export class LaneGroup {
     return soonest;
   }
 
+  /** The same, for a request that asks whether to wait. */
+  expectedIn(cost: Cost, now: number): number {
+    let soonest = Infinity;
+    for (const lane of this.lanes) soonest = Math.min(soonest, lane.expectedIn(cost, now));
+    return soonest;
+  }
+
+  /** Whether the cost is more than any lane will ever have room for. */
+  isTooLarge(cost: Cost): boolean {
+    return this.lanes.length > 0 && this.lanes.every(({ room }) => room.isTooLarge(cost));
+  }
+
   /** The rest that ends first, or undefined when some lane has none. */
   soonestRest(now: number): Rest | undefined {
     let soonest: Rest | undefined;

@@ -30,6 +30,19 @@ export function drainTime(
   return longest;
 }
 
+/** Milliseconds until so many calls can have begun, by how many may be under way and how long they take; 0 while that is unknown. */
+export function slotTime(lanes: readonly Lane[], calls: number): number {
+  let free = 0;
+  let perMs = 0;
+  for (const { room } of lanes) {
+    const { most, inFlight, usualMs } = room.slots;
+    if (most === Infinity || usualMs === undefined) return 0;
+    free += Math.max(0, most - inFlight) / room.lanes.length;
+    perMs += most / usualMs / room.lanes.length;
+  }
+  return perMs === 0 ? 0 : Math.max(0, (calls - free) / perMs);
+}
+
 interface Demand {
   readonly need: number;
   /** What is taken at once: a lane that holds less has nothing to give. */

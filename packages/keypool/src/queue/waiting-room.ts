@@ -3,7 +3,7 @@ import { IndexedHeap, type HeapItem } from '../choice/indexed-heap.ts';
 import type { LaneGroup } from '../choice/lane-group.ts';
 import type { Cost } from '../room/cost.ts';
 import type { Lease } from '../room/lease.ts';
-import { drainTime } from './drain-time.ts';
+import { drainTime, slotTime } from './drain-time.ts';
 import { FairQueue, type Ticket } from './fair-queue.ts';
 
 /** Who wants a lane, and until when. */
@@ -66,11 +66,12 @@ export class WaitingRoom {
     { group, cost, tenant, priority }: Pick<WaitAsk, 'group' | 'cost' | 'tenant' | 'priority'>,
     now: number,
   ): number {
-    const alone = group.opensIn(cost, now);
+    const alone = group.expectedIn(cost, now);
     const queue = this.#queues.get(group);
     if (queue === undefined || alone === Infinity) return alone;
     const ahead = queue.ahead(tenant, priority);
-    return Math.max(alone, drainTime(group.lanes, { ahead, cost }, now));
+    const requests = ahead.requests + 1;
+    return Math.max(alone, drainTime(group.lanes, { ahead, cost }, now), slotTime(group.lanes, requests));
   }
 
   /**

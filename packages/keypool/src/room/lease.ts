@@ -15,6 +15,8 @@ export class Lease {
   with: Cost = NOTHING;
   /** The same with those that may have arrived before it, once that is known. */
   after: Cost | undefined;
+  /** Calls that were under way beside it when it was sent, in its room. */
+  beside = 0;
   /** The provider did not admit it. */
   refused = false;
   /** Has been released. */

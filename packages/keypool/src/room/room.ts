@@ -1,6 +1,7 @@
 import type { HttpHeaders } from '@x/core';
 import { DAY_MS, MINUTE_MS, type LimitProfile } from '../limits/profile.ts';
 import { readLimit } from '../limits/read-limit.ts';
+import type { Shortage } from '../limits/shortage.ts';
 import type { Lane, Rest } from '../lane.ts';
 import { Bucket } from './bucket.ts';
 import { DIMENSIONS, type Cost, type Dimension } from './cost.ts';
@@ -9,6 +10,7 @@ import { LearnedLimit } from './learned-limit.ts';
 import type { Lease } from './lease.ts';
 import { RateMeter } from './rate-meter.ts';
 import { SendLog } from './send-log.ts';
+import { Slots } from './slots.ts';
 
 /** Limits of one key as an operator states them. What is absent is not limited by them. */
 export interface ConfiguredLimits {
@@ -26,6 +28,9 @@ export interface RoomOptions {
   readonly staleMs: number;
 }
 
+/** Limits of a request that is too large for one. Up to there the estimate may be at fault: it goes out when the bucket is full. */
+const TOO_LARGE = 1.5;
+
 /** What is left of the limits of one lane, or of several that share a quota. Pure. */
 export class Room {
   readonly #options: RoomOptions;
@@ -33,11 +38,10 @@ export class Room {
   readonly #learned: LearnedLimit[] = [];
   #estimates: EstimatedLimit[] = [];
   #meters: Readonly<Record<Dimension, RateMeter>> | undefined;
-  readonly concurrency: number;
+  readonly slots: Slots;
   readonly lanes: Lane[] = [];
   /** Rest of all its lanes: they were told to wait. */
   rest: Rest | undefined;
-  inFlight = 0;
   /** Output tokens that calls under way are expected to take. Providers charge them as they come, so no header knows of them. */
   held = 0;
   readonly #log = new SendLog();
@@ -46,8 +50,8 @@ export class Room {
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    const { rpm, tpm, rpd, tpd, concurrency = Infinity } = options.limits ?? {};
-    this.concurrency = concurrency;
+    const { rpm, tpm, rpd, tpd, concurrency } = options.limits ?? {};
+    this.slots = new Slots(concurrency);
     const add = (dimension: Dimension, limit: number | undefined, windowMs: number) => {
       if (limit !== undefined) this.#configured.push(new Bucket({ dimension, limit, windowMs }, 0));
     };
@@ -73,10 +77,17 @@ export class Room {
     return wait;
   }
 
+  /** Whether the cost is far more than a limit gives in a whole window, so that waiting never helps. */
+  isTooLarge(cost: Cost): boolean {
+    for (const bucket of this.#configured) if (cost[bucket.dimension] > TOO_LARGE * bucket.limit) return true;
+    for (const { bucket } of this.#learned) if (cost[bucket.dimension] > TOO_LARGE * bucket.limit) return true;
+    return false;
+  }
+
   take(lease: Lease): void {
     const { cost, sentAt } = lease;
     this.#log.sent(lease);
-    this.inFlight += 1;
+    this.slots.take(lease);
     this.held += cost.outputTokens;
     this.#give(cost, 0, sentAt);
     // Who tells its limits is not measured.
@@ -85,9 +96,9 @@ export class Room {
     for (const dimension of DIMENSIONS) if (cost[dimension] > 0) this.#meters[dimension].add(cost[dimension], sentAt);
   }
 
-  release({ outputTokens }: Cost): void {
-    this.inFlight -= 1;
-    this.held -= outputTokens;
+  release(lease: Lease, now: number): void {
+    this.slots.release(lease, now);
+    this.held -= lease.cost.outputTokens;
   }
 
   /** What a call turned out to cost beyond what it was charged; negative numbers give back. */
@@ -115,12 +126,15 @@ export class Room {
         this.garbage += 1;
         continue;
       }
+      if (reading.isOdd) this.garbage += 1;
       this.#learn(row, reading, { lease, now });
     }
   }
 
-  /** A refusal of a provider that tells no limits. `dimension`: what it was short of. */
-  refused(lease: Lease, dimension: Dimension, now: number): void {
+  /** A refusal, and what the provider was short of: where it tells no limits, that is all there is to learn from. */
+  refused(lease: Lease, shortage: Shortage, now: number): void {
+    if (shortage === 'concurrency') return this.slots.refused(lease, now);
+    const dimension = shortage;
     const isToken = dimension !== 'requests';
     const told = this.#learned.filter(({ bucket }) => (bucket.dimension !== 'requests') === isToken);
     // Where what remains is rounded, a refusal says more than the header beside it.
