@@ -49,6 +49,8 @@ export class Lane implements HeapItem {
   pass = 0;
   /** Epoch milliseconds at which it is looked at again, while it is out of the choice. */
   parkedUntil: number | undefined;
+  /** Written by the parking alone. */
+  parkedClass = 0;
   inFlight = 0;
   heapIndex = -1;
 

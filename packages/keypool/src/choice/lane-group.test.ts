@@ -125,4 +125,36 @@ describe('many keys', () => {
     for (let i = 0; i < 1_000; i += 1) lanes.choose(i);
     expect(looks).toBe(0);
   });
+
+  it('nor when all of them are short of tokens, though each has some', () => {
+    const lanes = group(1_000, { tpm: 600 });
+    const cost = { ...ONE_REQUEST, tokens: 500, inputTokens: 500 };
+    for (const lane of lanes.lanes) take(lane, cost);
+    expect(lanes.choose(0, undefined, cost)).toBeUndefined();
+    let looks = 0;
+    for (const lane of lanes.lanes) {
+      const opensIn = lane.opensIn.bind(lane);
+      lane.opensIn = (asked, now) => {
+        looks += 1;
+        return opensIn(asked, now);
+      };
+    }
+    for (let i = 0; i < 1_000; i += 1) lanes.choose(i, undefined, cost);
+    expect(looks).toBe(0);
+    expect(lanes.looksAgainIn(cost, 1_000)).toBeCloseTo(39_000, -1);
+    // A much smaller one looks at each of them again, once.
+    const small = { ...ONE_REQUEST, tokens: 50, inputTokens: 50 };
+    expect(lanes.choose(1_000, undefined, small)).toBeDefined();
+    expect(looks).toBeLessThanOrEqual(1_001);
+  });
+
+  it('one that was put aside for a large request is found by a small one, and by the large one in time', () => {
+    const lanes = group(2, { tpm: 600 });
+    const large = { ...ONE_REQUEST, tokens: 500 };
+    for (const lane of lanes.lanes) take(lane, large);
+    expect(lanes.choose(0, undefined, large)).toBeUndefined();
+    expect(lanes.choose(0, undefined, { ...ONE_REQUEST, tokens: 100 })).toBeDefined();
+    expect(lanes.choose(39_999, undefined, large)).toBeUndefined();
+    expect(lanes.choose(40_000, undefined, large)).toBeDefined();
+  });
 });

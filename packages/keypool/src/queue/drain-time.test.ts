@@ -5,7 +5,10 @@ import type { Lane } from '../lane.ts';
 import { ONE_REQUEST } from '../room/cost.ts';
 import { Lease } from '../room/lease.ts';
 import type { ConfiguredLimits } from '../room/room.ts';
-import { drainTime } from './drain-time.ts';
+import { DrainForecast } from './drain-time.ts';
+
+const drainTime = (lanes: readonly Lane[], wanted: Parameters<DrainForecast['timeFor']>[0], now: number) =>
+  new DrainForecast(lanes).timeFor(wanted, now);
 
 function lanes(limits: readonly (ConfiguredLimits | undefined)[]): Lane[] {
   const keys = limits.map((each, index) => ({

@@ -11,36 +11,71 @@ const LONGEST_MS = 1e12;
 /** Halvings after which the time is known to a thousandth of what is uncertain. */
 const HALVINGS = 12;
 
-/**
- * Milliseconds until the lanes together can have given out what is `ahead` and then `cost`, about: each lane from the end of its rest.
- * Infinity when none opens by itself.
- */
-export function drainTime(
-  lanes: readonly Lane[],
-  wanted: { readonly ahead: Cost; readonly cost: Cost },
-  now: number,
-): number {
-  const { ahead, cost } = wanted;
-  let longest = 0;
-  for (const dimension of DIMENSIONS) {
-    if (cost[dimension] <= 0) continue;
-    const demand = { need: ahead[dimension] + cost[dimension], unit: cost[dimension] };
-    longest = Math.max(longest, timeFor(sourcesOf(lanes, dimension, now), demand));
+/** Milliseconds per lane for which a look at all of them stands: a thousand are looked at twenty times a second at most. */
+const STANDS_MS = 0.05;
+
+/** How fast the lanes for a model give out room, for those who ask how long they would wait. */
+export class DrainForecast {
+  readonly #lanes: readonly Lane[];
+  readonly #sources = new Map<Dimension, readonly Source[]>();
+  #at = -Infinity;
+  #slots: Slots = { free: 0, perMs: 0, isKnown: false };
+
+  constructor(lanes: readonly Lane[]) {
+    this.#lanes = lanes;
   }
-  return longest;
+
+  /**
+   * Milliseconds until the lanes together can have given out what is `ahead` and then `cost`, about: each lane from the end of its
+   * rest. Infinity when none opens by itself.
+   */
+  timeFor({ ahead, cost }: { readonly ahead: Cost; readonly cost: Cost }, now: number): number {
+    if (now - this.#at > STANDS_MS * this.#lanes.length || now < this.#at) {
+      this.#at = now;
+      this.#sources.clear();
+      this.#slots = slotsOf(this.#lanes);
+    }
+    let longest = slotTime(this.#slots, ahead.requests + 1);
+    for (const dimension of DIMENSIONS) {
+      if (cost[dimension] <= 0) continue;
+      const demand = { need: ahead[dimension] + cost[dimension], unit: cost[dimension] };
+      longest = Math.max(longest, timeFor(this.#sourcesOf(dimension), demand));
+    }
+    return Math.max(0, longest - (now - this.#at));
+  }
+
+  #sourcesOf(dimension: Dimension): readonly Source[] {
+    let sources = this.#sources.get(dimension);
+    if (sources === undefined) {
+      sources = sourcesOf(this.#lanes, dimension, this.#at);
+      this.#sources.set(dimension, sources);
+    }
+    return sources;
+  }
 }
 
-/** Milliseconds until so many calls can have begun, by how many may be under way and how long they take; 0 while that is unknown. */
-export function slotTime(lanes: readonly Lane[], calls: number): number {
+interface Slots {
+  readonly free: number;
+  readonly perMs: number;
+  /** How many calls may be under way, and how long they take. */
+  readonly isKnown: boolean;
+}
+
+function slotsOf(lanes: readonly Lane[]): Slots {
   let free = 0;
   let perMs = 0;
   for (const { room } of lanes) {
     const { most, inFlight, usualMs } = room.slots;
-    if (most === Infinity || usualMs === undefined) return 0;
+    if (most === Infinity || usualMs === undefined) return { free, perMs, isKnown: false };
     free += Math.max(0, most - inFlight) / room.lanes.length;
     perMs += most / usualMs / room.lanes.length;
   }
-  return perMs === 0 ? 0 : Math.max(0, (calls - free) / perMs);
+  return { free, perMs, isKnown: perMs > 0 };
+}
+
+/** Milliseconds until so many calls can have begun; 0 while that is unknown. */
+function slotTime({ free, perMs, isKnown }: Slots, calls: number): number {
+  return isKnown ? Math.max(0, (calls - free) / perMs) : 0;
 }
 
 interface Demand {

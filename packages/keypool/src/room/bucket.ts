@@ -52,6 +52,8 @@ export class Bucket {
   foreign = 0;
   /** The same with its noise, which may be negative. */
   #foreign = 0;
+  /** What it held when somebody last looked. */
+  seen = 0;
   /** Epoch milliseconds at which a fixed window ends. */
   resetAt: number;
   #level: number;
@@ -122,7 +124,7 @@ export class Bucket {
   get reserve(): number {
     if (this.cushionMs === 0 || this.fixed) return 0;
     const cushion = Math.min(MOST_CUSHION * this.capacity, this.cushionMs * this.fullRate);
-    return Math.max(cushion, (RESERVE * this.capacity * this.foreign) / this.fullRate);
+    return Math.max(cushion, (Math.max(RESERVE * this.capacity, this.seen) * this.foreign) / this.fullRate);
   }
 
   /** Part of the capacity that is there, in [0, 1]. */

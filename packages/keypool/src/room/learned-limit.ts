@@ -74,6 +74,7 @@ export class LearnedLimit {
     this.#noteForeign(reading, lease, log);
     const fits = !isFirst && bucket.foreign === 0 && modelled >= least && modelled <= most;
     if (!fits) bucket.set(least, now);
+    bucket.seen = bucket.level(now);
     this.#order = lease.order;
     this.confirmedAt = Math.max(this.confirmedAt, lease.sentAt);
   }
@@ -85,11 +86,15 @@ export class LearnedLimit {
     const told = { remaining, lease };
     const { last = told, base = told } = this.#told ?? {};
     const refilled = (from: Told) => from.remaining + (lease.sentAt - from.lease.sentAt) * bucket.fullRate;
-    // A full bucket had room that it could not keep: what is missing there is no one's use.
-    const wasFull = refilled(last) >= bucket.capacity;
-    this.#told = { last: told, base: told };
-    if (last === told || wasFull) return;
     const { dimension } = bucket;
+    this.#told = { last: told, base: told };
+    if (last === told) return;
+    if (refilled(last) >= bucket.capacity) {
+      // A full bucket had room that it could not keep: what is missing there is no one's use. One that still is shows that there is none.
+      const isFull = remaining + lease.cost[dimension] + 1 >= bucket.capacity;
+      if (isFull) bucket.noteForeign(0, lease.sentAt - last.lease.sentAt);
+      return;
+    }
     const amount = refilled(base) - log.between(base.lease, lease, dimension) - remaining;
     // What rounding and calls that overtook each other explain is no one's use, until it adds up or others are known to be there.
     const unclear =
