@@ -13,6 +13,12 @@ const LONGEST_BASE_MS = 10_000;
  */
 const CUSHION_MS = 500;
 
+/**
+ * Milliseconds for which a full bucket speaks at most: all who share a key may have left it to each other, and must not fall upon it
+ * together when one look shows it full.
+ */
+const FULL_TELLS_MS = 500;
+
 interface Told {
   readonly remaining: number;
   readonly lease: Lease;
@@ -92,7 +98,7 @@ export class LearnedLimit {
     if (refilled(last) >= bucket.capacity) {
       // A full bucket had room that it could not keep: what is missing there is no one's use. One that still is shows that there is none.
       const isFull = remaining + lease.cost[dimension] + 1 >= bucket.capacity;
-      if (isFull) bucket.noteForeign(0, lease.sentAt - last.lease.sentAt);
+      if (isFull) bucket.noteForeign(0, Math.min(FULL_TELLS_MS, lease.sentAt - last.lease.sentAt));
       return;
     }
     const amount = refilled(base) - log.between(base.lease, lease, dimension) - remaining;
