@@ -83,7 +83,7 @@ test('every field of a lane can be looked up', () => {
 test('and is a gauge', async () => {
   const { clock, pool, now } = build();
   const telemetry = createTelemetry({ clock });
-  const page = createMetricsPage(telemetry, () => [pool.inspect(clock.now())]);
+  const page = createMetricsPage(telemetry, { pools: () => [pool.inspect(clock.now())] });
   const text = await page.text();
   const series = (name: string, key: string) => {
     const line = text
@@ -124,7 +124,7 @@ test('and so is the queue', async () => {
   await clock.advance(0);
   expect(pool.inspect(clock.now())).toMatchObject({ waiting: 2, waitingByModel: { m: 2 } });
   const telemetry = createTelemetry({ clock });
-  const page = createMetricsPage(telemetry, () => [pool.inspect(clock.now())]);
+  const page = createMetricsPage(telemetry, { pools: () => [pool.inspect(clock.now())] });
   expect(await page.text()).toMatch(/gateway_keypool_waiting\{pool="openai"[^}]*\} 2/);
   await page.close();
   telemetry.close();

@@ -17,6 +17,8 @@ export interface Targeted {
  * @throws PipelineError `invalid_request` that names `field`
  */
 export function parseTarget(text: unknown, field: string, defaultProvider?: string): Target {
+  const known = typeof text === 'string' ? TARGETS.get(text) : undefined;
+  if (known !== undefined) return known;
   const slash = typeof text === 'string' ? text.indexOf('/') : -1;
   if (typeof text === 'string' && text !== '' && slash === -1 && defaultProvider !== undefined) {
     return { provider: defaultProvider, model: text };
@@ -27,7 +29,22 @@ export function parseTarget(text: unknown, field: string, defaultProvider?: stri
       param: field,
     });
   }
-  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+  return remember(text, { provider: text.slice(0, slash), model: text.slice(slash + 1) });
+}
+
+/**
+ * The same few targets are named again and again: one object each makes every table that is looked up by them faster. Names
+ * come from callers, so there is a bound to how many are kept, and how long they are.
+ */
+const TARGETS = new Map<string, Target>();
+const MOST_TARGETS = 1_024;
+const LONGEST_NAME = 256;
+
+function remember(text: string, target: Target): Target {
+  if (text.length > LONGEST_NAME) return target;
+  if (TARGETS.size >= MOST_TARGETS) TARGETS.clear();
+  TARGETS.set(text, Object.freeze(target));
+  return target;
 }
 
 export function formatTarget(target: Target): string {

@@ -493,10 +493,21 @@ describe('a request that no key will ever have room for', () => {
   const ask = (pool: KeyPool, tokens: number) =>
     pool.acquire({ tokens, inputTokens: tokens }, { model: 'm', clock: new VirtualClock() });
 
-  it('is refused at once where its limit is known, so that nobody waits behind it', async () => {
+  it('is refused at once where its limit is configured, so that nobody waits behind it', async () => {
     const pool = createPool({ keys: [{ value: 'x', tpm: 1_000 }] });
     (await ask(pool, 900)).settle();
     await expect(ask(pool, 1_600)).rejects.toMatchObject({ kind: 'request_too_large_for_limit' });
+  });
+
+  it('is left to the provider where a header alone says so, which may be garbage', async () => {
+    const pool = createPool({ name: 'openai', keys: [{ value: 'x' }] });
+    const headers = { 'x-ratelimit-limit-tokens': '1', 'x-ratelimit-remaining-tokens': '0' };
+    const lease = take(pool);
+    pool.observe(lease, headers, NOW);
+    pool.release(lease, NOW);
+    const cost = { requests: 1, tokens: 1_000, inputTokens: 1_000, outputTokens: 0 };
+    expect(pool.take('m', NOW, { cost })).toBeUndefined();
+    expect(pool.take('m', NOW + 120_000, { cost })).toBeDefined();
   });
 
   it('goes out when the bucket is full where the estimate may be at fault', async () => {

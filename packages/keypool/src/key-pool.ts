@@ -1,5 +1,6 @@
-import { totalInput, totalOutput, PipelineError, type HttpHeaders, type Usage } from '@x/core';
+import { totalInput, totalOutput, PipelineError, type HttpHeaders, type Siblings, type Usage } from '@x/core';
 import { acquire, type AcquireOptions, type KeyLease } from './acquire.ts';
+import { passedOver } from './beside-siblings.ts';
 import type { LaneGroup } from './choice/lane-group.ts';
 import { admissionCost, settlementDifference, type RequestSize } from './charge/charge.ts';
 import { USUAL_OUTPUT_TOKENS } from './charge/model-usage.ts';
@@ -23,6 +24,8 @@ export interface Want {
   readonly cost?: Cost | undefined;
   /** Lanes that are passed over. */
   readonly tried?: readonly Lane[] | undefined;
+  /** Other calls of the same request: their keys are left to them where there are others, and room is spared as they say. */
+  readonly siblings?: Siblings | undefined;
 }
 
 /** What an answer says about the lane that gave it. */
@@ -87,7 +90,8 @@ export class KeyPool {
    */
   take(model: string, now: number, want: Want = {}): Lease | undefined {
     const group = this.#table.group(model);
-    if (want.tried === undefined && this.#waiting.waitingFor(group) > 0) return undefined;
+    const isExtra = want.siblings !== undefined && want.siblings.spareRoom > 0;
+    if ((want.tried === undefined || isExtra) && this.#waiting.waitingFor(group) > 0) return undefined;
     return lease(group, want, now);
   }
 
@@ -99,7 +103,7 @@ export class KeyPool {
   wait(model: string, ask: Omit<WaitAsk, 'group'>): Promise<Lease> {
     const group = this.#table.group(model);
     if (group.isTooLarge(ask.cost)) {
-      const message = `${this.name}: the request is larger than what any key may take of ${model} in a whole window`;
+      const message = `${this.name}: the request is larger than what any key is allowed of ${model} in a whole window`;
       return Promise.reject(new PipelineError('request_too_large_for_limit', message));
     }
     return this.#waiting.enter({ ...ask, group });
@@ -234,8 +238,9 @@ export class KeyPool {
   }
 }
 
-function lease(group: LaneGroup, { cost = ONE_REQUEST, tried }: Want, now: number): Lease | undefined {
-  const lane = group.choose(now, tried, cost);
+function lease(group: LaneGroup, want: Want, now: number): Lease | undefined {
+  const { cost = ONE_REQUEST } = want;
+  const lane = group.choose(now, passedOver(group.lanes, want, now), cost);
   if (lane === undefined) return undefined;
   const held = new Lease(lane, cost, now);
   lane.room.take(held);

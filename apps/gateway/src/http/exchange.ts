@@ -13,6 +13,8 @@ export class Exchange {
   readonly trail = new Trail();
   /** Set while the pipeline works for this exchange. */
   scope: RequestScope | undefined;
+  /** Set while the request's body is being read: gives it up. */
+  leaveBody: (() => void) | undefined;
   /** Set while a stream is being written: gives it up at once, for those that do not watch the context's signal. */
   leaveStream: (() => void) | undefined;
   /** The connection is not to be used again. */
@@ -29,6 +31,7 @@ export class Exchange {
   /** The connection is gone, or the response is written whole. */
   close(): void {
     this.closed = true;
+    this.leaveBody?.();
     if (!this.response.writableFinished) {
       this.scope?.abort(new PipelineError('cancelled', 'the caller closed the connection', { code: 'client_closed' }));
       this.leaveStream?.();
@@ -42,22 +45,20 @@ export class Exchange {
     return headers;
   }
 
-  sendJson(status: number, body: string | Uint8Array, extra: readonly string[] = []): void {
+  sendJson(status: number, body: string, extra: readonly string[] = []): void {
     if (this.closed) return;
     const headers = this.headers('application/json');
-    headers.push(
-      'content-length',
-      String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength),
-      ...extra,
-    );
+    headers.push('content-length', String(Buffer.byteLength(body)), ...extra);
     this.response.writeHead(status, headers);
-    if (typeof body === 'string' || body.byteLength > ONE_WRITE_BYTES) this.response.end(body);
-    else this.response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+    this.response.end(body);
+  }
+
+  /** JSON whose every character stands for one byte. Goes out in one piece with its head, which node does for strings only. */
+  sendLatin1(status: number, json: string, extra: readonly string[]): void {
+    if (this.closed) return;
+    const headers = this.headers('application/json');
+    headers.push('content-length', String(json.length), ...extra);
+    this.response.writeHead(status, headers);
+    this.response.end(json, 'latin1');
   }
 }
-
-/**
- * Up to this size a body goes out in one piece with its head, which node does for strings only. As Latin-1, in which every byte is
- * a character, so that nothing is decoded or encoded.
- */
-const ONE_WRITE_BYTES = 16_384;

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { PipelineError } from '@x/core';
 import type { Exchange } from './exchange.ts';
 
@@ -23,36 +22,28 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Ui
   if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
   // Only now: a caller that asked first is spared sending what would be refused.
   if (request.headers.expect !== undefined) response.writeContinue();
-  return collect(request, maxBytes);
+  return collect(exchange, maxBytes);
 }
 
-function collect(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+function collect(exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     let first: Uint8Array | undefined;
     let more: Uint8Array[] | undefined;
     let size = 0;
     const onData = (chunk: Uint8Array) => {
       size += chunk.byteLength;
-      if (size > maxBytes) {
-        stop();
-        return reject(tooLarge(maxBytes));
-      }
+      // What still comes is dropped.
+      if (size > maxBytes) return reject(tooLarge(maxBytes));
       // Nearly every body comes in one piece, which is then handed on without a copy.
       if (first === undefined) first = chunk;
       else (more ??= [first]).push(chunk);
     };
     const onEnd = () => {
-      stop();
+      exchange.leaveBody = undefined;
       resolve(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, size));
     };
-    const onClose = () => {
-      stop();
-      reject(
-        new PipelineError('cancelled', 'the caller left before its request was complete', { code: 'client_closed' }),
-      );
-    };
-    const stop = () => request.off('data', onData).off('end', onEnd).off('close', onClose);
-    request.on('data', onData).on('end', onEnd).on('close', onClose);
+    exchange.leaveBody = () => reject(left());
+    exchange.request.on('data', onData).on('end', onEnd);
   });
 }
 
@@ -60,4 +51,9 @@ const EMPTY = new Uint8Array(0);
 
 function tooLarge(maxBytes: number): PipelineError {
   return new PipelineError('invalid_request', `the body is larger than ${maxBytes} bytes`, { code: 'body_too_large' });
+}
+
+function left(): PipelineError {
+  const message = 'the caller left before its request was complete';
+  return new PipelineError('cancelled', message, { code: 'client_closed' });
 }

@@ -1,5 +1,13 @@
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
-import { anthropic, openai, openaiCompatible, providers, undiciTransport, type Transport } from '@x/providers';
+import {
+  anthropic,
+  openai,
+  openaiCompatible,
+  providers,
+  undiciTransport,
+  type AdapterOptions,
+  type Transport,
+} from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
@@ -11,8 +19,13 @@ export interface Upstreams {
   close(): Promise<void>;
 }
 
+interface UpstreamOptions {
+  readonly transport: HttpHandler | undefined;
+  readonly onSkippedEvent: AdapterOptions['onSkippedEvent'] | undefined;
+}
+
 /** One adapter for each provider, each with connections and time limits of its own unless a transport is given. */
-export function openUpstreams(config: Config, given: HttpHandler | undefined): Upstreams {
+export function openUpstreams(config: Config, { transport: given, onSkippedEvent }: UpstreamOptions): Upstreams {
   const opened: Transport[] = [];
   const open = (provider: ProviderConfig) => {
     const transport = openTransport(provider);
@@ -21,7 +34,8 @@ export function openUpstreams(config: Config, given: HttpHandler | undefined): U
   };
   const adapters: Record<string, Adapter> = {};
   for (const [name, provider] of Object.entries(config.providers)) {
-    adapters[name] = createAdapter(name, provider, given ?? open(provider));
+    const transport = given ?? open(provider);
+    adapters[name] = createAdapter(name, provider, { transport, ...(onSkippedEvent && { onSkippedEvent }) });
   }
   return {
     provider: providers(adapters),
@@ -39,8 +53,12 @@ function openTransport({ timeouts }: ProviderConfig): Transport {
   });
 }
 
-function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
-  const options = { name, baseURL: provider.baseURL, transport };
+function createAdapter(
+  name: string,
+  provider: ProviderConfig,
+  parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
+): Adapter {
+  const options = { name, baseURL: provider.baseURL, ...parts };
   switch (provider.type) {
     case 'openai':
       return openai(options);

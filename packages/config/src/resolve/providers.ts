@@ -31,5 +31,7 @@ export function resolveProvider(
   const url = baseURL === undefined ? findings.add(at.path, 'is needed') : resolveBaseURL(baseURL, env, at);
   const optional = type === 'openai-compatible' && (known === undefined || input.keys !== undefined);
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
-  return url === undefined ? undefined : { type, baseURL: url, keys, timeouts: input.timeouts };
+  if (url === undefined) return undefined;
+  const { models, prefill, timeouts } = input;
+  return { type, baseURL: url, keys, models, prefill, timeouts };
 }

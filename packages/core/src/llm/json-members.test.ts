@@ -3,8 +3,8 @@ import { memberSpans } from './json-members.ts';
 
 const spans = (text: string, names: readonly string[]) => {
   const bytes = new TextEncoder().encode(text);
-  return memberSpans(bytes, names).map(({ name, start, end }) => [
-    name,
+  return memberSpans(bytes, names).map(({ index, start, end }) => [
+    names[index],
     new TextDecoder().decode(bytes.subarray(start, end)),
   ]);
 };

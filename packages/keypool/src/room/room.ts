@@ -77,10 +77,9 @@ export class Room {
     return wait;
   }
 
-  /** Whether the cost is far more than a limit gives in a whole window, so that waiting never helps. */
+  /** Whether the cost is far more than an operator allows in a whole window. What a header says of a limit may be garbage, so it refuses nobody. */
   isTooLarge(cost: Cost): boolean {
     for (const bucket of this.#configured) if (cost[bucket.dimension] > TOO_LARGE * bucket.limit) return true;
-    for (const { bucket } of this.#learned) if (cost[bucket.dimension] > TOO_LARGE * bucket.limit) return true;
     return false;
   }
 

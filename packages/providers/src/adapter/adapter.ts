@@ -12,12 +12,14 @@ import {
 import { codec } from '../dialects/lookup.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
+import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
 import { complete } from './complete.ts';
 import { credentialOf } from './credential.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
+import { readErrorBody } from './read-error-body.ts';
 import { stream } from './stream.ts';
 
 export interface AdapterParts extends AdapterOptions {
@@ -29,8 +31,6 @@ export interface AdapterParts extends AdapterOptions {
   /** The endpoint wants no key. */
   readonly keyless?: boolean;
 }
-
-const decoder = new TextDecoder();
 
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
 export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
@@ -56,9 +56,17 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     const secret = keyless ? undefined : credentialOf(context, own, name).value;
     const prepared = prepare(request, settings.native, profile.quirks);
     const call: Call = { settings, request, prepared, context, secret };
-    const response = await send(call, headers);
-    if (response.status < 200 || response.status > 299) throw await refused(call, response);
-    return request.stream ? stream(call, response) : complete(call, response);
+    let response: HttpResponse;
+    let whole: BoundedBody;
+    try {
+      response = await settings.transport(httpRequest(call, headers), context);
+      if (response.status < 200 || response.status > 299) throw await refused(call, response);
+      if (request.stream) return await stream(call, response);
+      whole = await readBody(response.body, settings.maxAnswerBytes);
+    } catch (thrown) {
+      throw connectionFailure(call, thrown);
+    }
+    return complete(call, response, whole);
   };
   // So that a stack trace says which provider it was.
   return Object.defineProperty(provider, 'name', { value: name });
@@ -68,20 +76,8 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-async function send(call: Call, fixed: Readonly<Record<string, string>>): Promise<HttpResponse> {
-  const { settings, prepared, context } = call;
-  const http: HttpRequest = {
-    method: 'POST',
-    url: settings.url,
-    headers: headersFor(call, fixed),
-    body: prepared.bytes,
-  };
-  try {
-    return await settings.transport(http, context);
-  } catch (thrown) {
-    throwIfAborted(context.signal);
-    throw connectionFailure(call, thrown);
-  }
+function httpRequest(call: Call, fixed: Readonly<Record<string, string>>): HttpRequest {
+  return { method: 'POST', url: call.settings.url, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
@@ -100,11 +96,11 @@ function headersFor({ settings, request, prepared, secret }: Call, fixed: Readon
   return headers;
 }
 
-/** The body is read to its end, so that the connection can serve again. */
+/** The body is read to its end if that is near, so that the connection can serve again. */
 async function refused(call: Call, response: HttpResponse): Promise<PipelineError> {
   let body = '';
   try {
-    body = decoder.decode((await readBody(response.body, call.settings.maxErrorBytes)).bytes);
+    body = await readErrorBody(response.body, call.settings.maxErrorBytes, call.context.clock);
   } catch {
     // The status says enough, unless it was the caller who left.
     throwIfAborted(call.context.signal);

@@ -1,16 +1,13 @@
 import { JsonBody, PipelineError, type HttpResponse, type LlmCompletion } from '@x/core';
-import { readBody } from '../transport/read-body.ts';
-import { connectionFailure, refusal, type Call } from './call.ts';
+import type { BoundedBody } from '../transport/response-body.ts';
+import { refusal, type Call } from './call.ts';
 import { responseHeaders } from './response-headers.ts';
 
-/** Reads a whole answer. @throws PipelineError when it is an error after all, or cannot be understood */
-export async function complete(call: Call, response: HttpResponse): Promise<LlmCompletion> {
+/** A whole answer out of its bytes. @throws PipelineError when it is an error after all, or cannot be understood */
+export function complete(call: Call, response: HttpResponse, whole: BoundedBody): LlmCompletion {
   const { settings, request, prepared, context } = call;
   const { native } = settings;
-  const read = await readBody(response.body, settings.maxAnswerBytes).catch((thrown: unknown) => {
-    throw connectionFailure(call, thrown);
-  });
-  const body = parse(call, response, read);
+  const body = parse(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);
   const answer = prepared.caller && native.decodeAnswer(body.value);
@@ -29,7 +26,7 @@ export async function complete(call: Call, response: HttpResponse): Promise<LlmC
 function parse(
   { settings, request }: Call,
   { status, headers }: HttpResponse,
-  { bytes, truncated }: { readonly bytes: Uint8Array; readonly truncated: boolean },
+  { bytes, truncated }: BoundedBody,
 ): JsonBody {
   const fail = (what: string, cause?: unknown) =>
     new PipelineError('server_error', `${settings.name}: ${what}`, {
@@ -41,7 +38,7 @@ function parse(
   if (truncated) throw fail(`the answer is longer than ${settings.maxAnswerBytes} bytes`);
   if (bytes.byteLength === 0) throw fail(`answered ${status} with an empty body`);
   try {
-    return JsonBody.parse(bytes);
+    return JsonBody.parse(withoutMark(bytes));
   } catch (cause) {
     const type = headers['content-type'];
     throw fail(
@@ -49,4 +46,9 @@ function parse(
       cause,
     );
   }
+}
+
+/** A byte order mark is no part of JSON, and callers' parsers stumble over it. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }

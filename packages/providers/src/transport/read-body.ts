@@ -1,13 +1,13 @@
 import type { HttpResponse } from '@x/core';
-
-export interface BoundedBody {
-  readonly bytes: Uint8Array;
-  /** There was more; the connection was closed. */
-  readonly truncated: boolean;
-}
+import { join } from './join.ts';
+import { ResponseBody, type BoundedBody } from './response-body.ts';
 
 /** Reads a body to its end, so that its connection can serve again, but no further than `limit` bytes. */
-export async function readBody(body: HttpResponse['body'], limit: number): Promise<BoundedBody> {
+export function readBody(body: HttpResponse['body'], limit: number): Promise<BoundedBody> {
+  return body instanceof ResponseBody ? body.readAll(limit) : collect(body, limit);
+}
+
+async function collect(body: HttpResponse['body'], limit: number): Promise<BoundedBody> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   let truncated = false;
@@ -19,17 +19,4 @@ export async function readBody(body: HttpResponse['body'], limit: number): Promi
     if (truncated) break;
   }
   return { bytes: join(chunks, length), truncated };
-}
-
-/** One piece as it is, several as a copy. */
-export function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = chunks;
-  if (first !== undefined && chunks.length === 1) return first;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }

@@ -1,8 +1,14 @@
 import type { PipelineError } from '@x/core';
-import { join } from './read-body.ts';
+import { join } from './join.ts';
 
 /** Bytes that may wait for their reader; beyond it the connection is not read on. */
 const HIGH_WATER_BYTES = 65_536;
+
+export interface BoundedBody {
+  readonly bytes: Uint8Array;
+  /** There was more; the connection was closed. */
+  readonly truncated: boolean;
+}
 
 /** What a body needs of its connection. */
 export interface BodyControl {
@@ -19,6 +25,7 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
   readonly #control: BodyControl;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
+  #highWater = HIGH_WATER_BYTES;
   #ended = false;
   #failure: PipelineError | undefined;
   #wake: (() => void) | undefined;
@@ -37,7 +44,7 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     this.#chunks.push(chunk);
     this.#bytes += chunk.byteLength;
     this.#awake();
-    return this.#bytes < HIGH_WATER_BYTES;
+    return this.#bytes < this.#highWater;
   }
 
   end(): void {
@@ -63,6 +70,27 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     this.#bytes = 0;
     if (!this.#ended) this.#control.resume();
     return { done: false, value };
+  }
+
+  /** All of it: one promise, where `next` takes one for each piece. Beyond `limit` bytes the connection is closed. */
+  readAll(limit: number): Promise<BoundedBody> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const truncated = this.#bytes > limit;
+        if (!truncated && this.#failure) return reject(this.#failure);
+        if (!truncated && !this.#ended) {
+          this.#wake = look;
+          return;
+        }
+        const bytes = join(this.#chunks, this.#bytes);
+        void this.return();
+        resolve({ bytes, truncated });
+      };
+      const paused = this.#bytes >= this.#highWater;
+      this.#highWater = Infinity;
+      look();
+      if (paused && !this.#ended) this.#control.resume();
+    });
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {

@@ -32,10 +32,10 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
     pipelining: 1,
   });
 
-  async function undiciTransport(request: HttpRequest, { signal }: Context): Promise<HttpResponse> {
-    throwIfAborted(signal);
-    const { origin, path } = splitUrl(request.url);
+  function undiciTransport(request: HttpRequest, { signal }: Context): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
+      throwIfAborted(signal);
+      const { origin, path } = splitUrl(request.url);
       const exchange = new Exchange(origin, signal, { resolve, reject });
       try {
         agent.dispatch(

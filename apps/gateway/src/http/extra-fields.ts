@@ -1,0 +1,57 @@
+import type { AttemptRecord, JsonBody, Target } from '@x/core';
+import type { Exchange } from './exchange.ts';
+
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * A body with our `extra_fields` as its last member, as Latin-1 text: every byte of it is one character, so nothing is decoded or
+ * encoded, and what the provider sent stays as it is.
+ */
+export function withExtraFields(body: JsonBody, exchange: Exchange, target: Target): string {
+  const { value } = body;
+  // A gateway behind this one may have put its own there.
+  const bytes = Object.hasOwn(value, 'extra_fields') ? body.edit({ extra_fields: undefined }) : body.bytes;
+  const end = bytes.lastIndexOf(CLOSE_BRACE);
+  const members = latin1(bytes.subarray(0, end));
+  return `${members}${members.endsWith('{') ? '' : ','}"extra_fields":${extraFields(exchange, target)}}`;
+}
+
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** Written as text rather than built as a value: this is done for every answer. */
+function extraFields({ trail, clock, startedAt, id }: Exchange, { provider, model }: Target): string {
+  let attempts = '';
+  for (const attempt of trail.attempts) attempts += `${attempts === '' ? '' : ','}${attemptFields(attempt)}`;
+  return (
+    `{"provider":${quoted(provider)},"model":${quoted(model)},"attempts":[${attempts}],` +
+    `"latency_ms":${rounded(clock.now() - startedAt)},"waited_ms":${rounded(trail.waitedMs)},"request_id":${quoted(id)}}`
+  );
+}
+
+function attemptFields({ target, key, outcome, status, durationMs }: AttemptRecord): string {
+  return (
+    `{"provider":${quoted(target.provider)},"model":${quoted(target.model)},` +
+    (key === undefined ? '' : `"key":${quoted(key)},`) +
+    `"outcome":${quoted(outcome)},` +
+    (status === undefined ? '' : `"status":${status},`) +
+    `"duration_ms":${rounded(durationMs)}}`
+  );
+}
+
+const PLAIN = /^[\w .:/@-]*$/;
+
+/** A JSON string of ASCII alone. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, escaped);
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** To the tenth of a millisecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
