@@ -27,5 +27,5 @@ export function passedOver(lanes: readonly Lane[], want: BesideWant, now: number
 
 /** Part that is left of the limit that is nearest, calls at the same time among them. */
 function roomOf({ room }: Lane, now: number): number {
-  return Math.min(room.fill(now), 1 - room.inFlight / room.concurrency);
+  return Math.min(room.fill(now), 1 - room.slots.inFlight / room.slots.most);
 }
