@@ -13,6 +13,8 @@ export interface ProviderConfig {
   readonly baseURL: string;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
+  /** Models that go on from an assistant message; undefined for what is known of the type. */
+  readonly prefill: readonly string[] | undefined;
   readonly timeouts: ProviderInput['timeouts'];
 }
 

@@ -1,5 +1,6 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
+import { HOLD_DEFAULTS, RESUME_DEFAULTS, TIME_LIMITS_DEFAULTS } from '@x/streams';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
@@ -92,6 +93,15 @@ describe('accepts', () => {
         reprobeMs: KEY_POOL_DEFAULTS.reprobeMs,
         maxWaiting: KEY_POOL_DEFAULTS.maxWaiting,
         maxWaitMs: KEY_POOL_DEFAULTS.maxWaitMs,
+      },
+      streams: {
+        ...TIME_LIMITS_DEFAULTS,
+        resume: RESUME_DEFAULTS.policy,
+        maxRescues: RESUME_DEFAULTS.maxRescues,
+        maxResumeChars: RESUME_DEFAULTS.maxChars,
+        hold: HOLD_DEFAULTS.policy,
+        maxHoldBytes: HOLD_DEFAULTS.maxBytes,
+        routes: {},
       },
       log: { level: 'info' },
     });

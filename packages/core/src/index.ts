@@ -20,7 +20,7 @@ export {
   type SettlementListener,
 } from './settlement.ts';
 export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from './target.ts';
-export { CREDENTIAL, PRIORITY, TENANT, WAIT_UNTIL, type Credential } from './keys.ts';
+export { CHAIN, CREDENTIAL, PRIORITY, TARGETS_LEFT, TENANT, WAIT_UNTIL, type Credential } from './keys.ts';
 export { Trail, TRAIL, type AttemptRecord } from './trail.ts';
 export { header, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
 

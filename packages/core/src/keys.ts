@@ -1,4 +1,5 @@
 import { contextKey } from './context.ts';
+import type { Target } from './target.ts';
 
 /** What authenticates an upstream call. The key pool puts it into the context; a provider adapter takes it out. */
 export interface Credential {
@@ -15,6 +16,15 @@ export const CREDENTIAL = contextKey<Credential>('credential');
  * with the time in `retryAfterMs`, so that whoever is outside can ask someone else. Absent: the deadline alone counts.
  */
 export const WAIT_UNTIL = contextKey<number>('wait-until');
+
+/**
+ * How many other targets of the request's chain may still be asked after this one. A layer that gives up on a silent target, or
+ * that deals out the time to the deadline, reads it. `fallback` sets it. Absent: nobody knows of a chain, as with 0.
+ */
+export const TARGETS_LEFT = contextKey<number>('targets-left');
+
+/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
+export const CHAIN = contextKey<readonly Target[]>('chain');
 
 /** Who the request is made for. Where requests have to wait, tenants take turns. Absent: all are one tenant's. */
 export const TENANT = contextKey<string>('tenant');

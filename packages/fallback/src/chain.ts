@@ -1,7 +1,6 @@
-import { contextKey, PipelineError, type Target, type Targeted } from '@x/core';
+import { PipelineError, type Target, type Targeted } from '@x/core';
 
-/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
-export const CHAIN = contextKey<readonly Target[]>('chain');
+export { CHAIN } from '@x/core';
 
 /**
  * The primary and its fallbacks without duplicates.

@@ -34,6 +34,8 @@ export interface RequestRecord {
   readonly requested: string;
   /** `provider/model` that answered. */
   readonly served: string | undefined;
+  /** Everyone whose words are in the answer, where a stream broke and others went on. Empty otherwise. */
+  readonly contributors: readonly string[];
   readonly outcome: Settlement['outcome'];
   /** What failed, if anything did. */
   readonly kind: ErrorKind | undefined;
@@ -64,6 +66,7 @@ export function createRecord(observation: Observation): RequestRecord {
     dialect: request.dialect,
     requested: formatTarget(request.target),
     served: response && formatTarget(response.target),
+    contributors: trail.contributors.map(formatTarget),
     outcome,
     kind: error?.kind,
     code: error?.code,

@@ -66,6 +66,7 @@ describe('the record of a request', () => {
         dialect: 'openai.chat',
         requested: 'openai/gpt-4o-mini',
         served: 'anthropic/claude-3-5-sonnet-20241022',
+        contributors: [],
         outcome: 'completed',
         kind: undefined,
         code: undefined,

@@ -139,10 +139,13 @@ describe('the assembled parts', () => {
       pipeline, outermost first
         request telemetry  once                             one record and one log line
         route              once                             1 chain; the fallbacks of a request win
+        resume             once, re-enters after a break    auto, 2 rescues, up to 1048576 characters
         fallback           once, loops over targets         patience 2500 ms, waits 30000 ms at most
+        hold               per target                       hands on with the first content
         backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
         keypool            per attempt, loops over keys     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
         attempt telemetry  per upstream call                one entry in the trail
+        time limits        per upstream call                first content within 10000 ms while another target remains, silence within 60000 ms
         provider           per upstream call                anthropic, local, openai"
     `);
   });

@@ -2,9 +2,11 @@ import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import type { FallbackOptions, RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
+import { streamOptions } from './streams.ts';
 import { listTargets, type ListedTarget } from './targets.ts';
 import { openUpstreams } from './upstreams.ts';
 
@@ -13,7 +15,8 @@ export interface LayerEvents
   extends
     Pick<BackoffOptions, 'onWait' | 'onGiveUp'>,
     Pick<FallbackOptions, 'onFallback'>,
-    Pick<KeyPoolOptions, 'onLeave'> {}
+    Pick<KeyPoolOptions, 'onLeave'>,
+    Pick<ResumeOptions, 'onResume'> {}
 
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
@@ -31,6 +34,9 @@ export interface Assembly {
   readonly fallback: FallbackOptions;
   readonly backoff: BackoffOptions;
   readonly keypool: KeypoolOptions;
+  readonly resume: ResumeOptions;
+  readonly hold: HoldOptions;
+  readonly timeLimits: TimeLimitsOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
   readonly pools: Readonly<Record<string, KeyPool>>;
   /** For callers that name a model without its provider. */
@@ -46,7 +52,7 @@ export interface Assembly {
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
   const { transport, events = {} } = options;
-  const { onWait, onGiveUp, onFallback, onLeave } = events;
+  const { onWait, onGiveUp, onFallback, onLeave, onResume } = events;
   const { provider, close } = openUpstreams(config, transport);
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, keys }] of Object.entries(config.providers)) {
@@ -60,6 +66,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     fallback: { ...config.fallback, ...(onFallback && { onFallback }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
+    ...streamOptions(config, onResume),
     pools,
     defaultProviders: defaultProviders(config),
     targets: listTargets(config),

@@ -18,6 +18,11 @@ export function checkChains(
   }
 }
 
+/** Checks that policies are for targets that there are. */
+export function checkRoutes(routes: readonly string[], providers: readonly string[], findings: Findings): void {
+  for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });
+}
+
 function checkTarget(
   text: string,
   path: readonly PathStep[],

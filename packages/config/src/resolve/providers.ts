@@ -31,5 +31,5 @@ export function resolveProvider(
   const url = baseURL === undefined ? findings.add(at.path, 'is needed') : resolveBaseURL(baseURL, env, at);
   const optional = type === 'openai-compatible' && (known === undefined || input.keys !== undefined);
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
-  return url === undefined ? undefined : { type, baseURL: url, keys, timeouts: input.timeouts };
+  return url === undefined ? undefined : { type, baseURL: url, keys, prefill: input.prefill, timeouts: input.timeouts };
 }

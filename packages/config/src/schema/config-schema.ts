@@ -1,7 +1,7 @@
 import { ROUTE_DEFAULTS } from '@x/fallback';
 import { PROVIDER_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
-import { backoffSchema, fallbackSchema, keypoolSchema } from './layers.ts';
+import { backoffSchema, fallbackSchema, keypoolSchema, streamsSchema } from './layers.ts';
 import { providerSchema } from './providers.ts';
 import { milliseconds, name } from './values.ts';
 
@@ -65,6 +65,7 @@ const sections = {
   fallback: fallbackSchema.prefault({}),
   backoff: backoffSchema.prefault({}),
   keypool: keypoolSchema.prefault({}),
+  streams: streamsSchema.prefault({}),
   log: logSchema.prefault({}),
 };
 

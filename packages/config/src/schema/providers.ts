@@ -78,6 +78,12 @@ export const providerSchema = z
       .describe(
         'Keys of the provider. Default: the one in its usual environment variable, or none where none is needed.',
       ),
+    prefill: z
+      .array(name())
+      .optional()
+      .describe(
+        'Models that go on from an assistant message at the end; a name that ends in * means all that begin so. Default: as known.',
+      ),
     timeouts: timeoutsSchema.prefault({}),
   })
   .meta({ id: 'provider', description: 'One provider.' });
