@@ -10,7 +10,7 @@ export function complete(call: Call, response: HttpResponse, whole: BoundedBody)
   const body = parse(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);
-  const answer = prepared.caller && native.decodeAnswer(body.value);
+  const answer = prepared.caller && native.decodeAnswer(body.value, context.id);
   const meta = { id: context.id, model: request.target.model, now: context.clock.now() };
   return {
     stream: false,

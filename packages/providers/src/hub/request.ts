@@ -93,6 +93,8 @@ export interface ToolCallPart {
   readonly name: string;
   /** The arguments as a JSON text, as the model wrote it. */
   readonly json: string;
+  /** What a provider that signs its calls (Gemini) wants back with them. Means nothing to the others. */
+  readonly signature?: string | undefined;
   readonly cache?: CacheHint | undefined;
 }
 
