@@ -1,5 +1,14 @@
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
-import { anthropic, openai, openaiCompatible, providers, undiciTransport, type Transport } from '@x/providers';
+import {
+  anthropic,
+  gemini,
+  openai,
+  openaiCompatible,
+  providers,
+  undiciTransport,
+  vertex,
+  type Transport,
+} from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
@@ -48,5 +57,12 @@ function createAdapter(name: string, provider: ProviderConfig, transport: HttpHa
       return anthropic(options);
     case 'openai-compatible':
       return openaiCompatible({ ...options, keyless: provider.keys.length === 0 });
+    case 'gemini':
+      return gemini(options);
+    case 'vertex': {
+      const { project, location, keys } = provider;
+      const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };
+      return vertex({ ...options, ...place, authentication: keys.length > 0 ? 'key' : 'token' });
+    }
   }
 }

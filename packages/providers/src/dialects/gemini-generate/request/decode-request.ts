@@ -14,6 +14,7 @@ const CARRIED: ReadonlySet<string> = new Set([
   'tools',
   'toolConfig',
   'generationConfig',
+  'stream',
   'fallbacks',
 ]);
 
