@@ -9,6 +9,7 @@ import {
   type LlmRequest,
 } from '@x/core';
 import type { Exchange } from './exchange.ts';
+import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
@@ -24,7 +25,9 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
   const codec = options.codec(dialect);
   const { maxBodyBytes } = limits;
   const defaultProvider = options.defaultProviders?.[dialect];
+  const place = placeInPath(dialect);
   return async function llm(exchange) {
+    const placed = place?.(exchange.request.url ?? '/');
     const timeoutMs = timeoutOf(exchange, limits.timeoutMs);
     const bytes = await readBody(exchange, maxBodyBytes);
     if (bytes.byteLength === 0) {
@@ -32,7 +35,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     }
     // Only `set-cookie` is ever a list, and no request carries it.
     const headers = exchange.request.headers as LlmRequest['headers'];
-    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
+    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider, ...placed });
     const scope = openRequest({ id: exchange.id, clock: exchange.clock, timeoutMs }, TRAIL.of(exchange.trail));
     exchange.scope = scope;
     try {

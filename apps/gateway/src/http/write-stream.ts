@@ -1,5 +1,6 @@
 import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
 import type { Exchange } from './exchange.ts';
+import { JsonList, wantsList } from './json-list.ts';
 import type { ErrorCodec } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
 import { answerHeaders } from './write-answer.ts';
@@ -11,10 +12,11 @@ import { asFailure } from './write-error.ts';
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, codec: ErrorCodec): Promise<void> {
   const { response } = exchange;
-  const headers = exchange.headers('text/event-stream');
+  const asList = stream.dialect === 'gemini.generate' && wantsList(exchange.request.url ?? '/');
+  const headers = exchange.headers(asList ? 'application/json' : 'text/event-stream');
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
-  const body = openBody(response);
+  const body = asList ? new JsonList(openBody(response)) : openBody(response);
   try {
     if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
     else await writeEvents(exchange, stream, body);

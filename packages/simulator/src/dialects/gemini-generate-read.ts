@@ -65,7 +65,7 @@ function checkContents(contents: readonly unknown[], model: string): Problem | u
         'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.';
       return { message, param: at };
     }
-    if (/^gemini-3/.test(model) && calls.length > 0 && typeof calls[0]?.['thoughtSignature'] !== 'string') {
+    if (model.startsWith('gemini-3') && calls.length > 0 && typeof calls[0]?.['thoughtSignature'] !== 'string') {
       return { message: 'Function call is missing a thought_signature in functionCall parts.', param: at };
     }
     open = calls.length;

@@ -9,7 +9,7 @@ const FINISH_REASONS = { stop: 'STOP', length: 'MAX_TOKENS', tool_calls: 'STOP' 
 /** Calls have no ids. Newer models sign them: the first of parallel ones. */
 function parts({ text, toolCalls }: Answer, { model, id }: Envelope): string {
   if (toolCalls.length === 0) return `{"text":"${text}"}`;
-  const signature = /^gemini-3/.test(model) ? `,"thoughtSignature":"${btoa(`signed ${id}`)}"` : '';
+  const signature = model.startsWith('gemini-3') ? `,"thoughtSignature":"${btoa(`signed ${id}`)}"` : '';
   return toolCalls
     .map(
       ({ name, arguments: json }, index) =>

@@ -39,6 +39,14 @@ export function encodeStreamError(error: PipelineError): string {
 
 const TYPE = 'type.googleapis.com/google.rpc';
 
+/** Errors of the way here rather than of a call: their status is another than that of their kind. */
+const OF_CODE: Readonly<Record<string, readonly [code: number, status: string]>> = {
+  not_found: [404, 'NOT_FOUND'],
+  method_not_allowed: [405, 'UNIMPLEMENTED'],
+  body_too_large: [413, 'INVALID_ARGUMENT'],
+  unsupported_encoding: [415, 'INVALID_ARGUMENT'],
+};
+
 /** What a client can act on stands in typed details: the reason, when to come back, and the field at fault. */
 function errorBody({ kind, code, message, param, retryAfterMs }: PipelineError): string {
   const details: JsonObject[] = [{ '@type': `${TYPE}.ErrorInfo`, reason: code.toUpperCase(), domain: 'x-gateway' }];
@@ -48,7 +56,6 @@ function errorBody({ kind, code, message, param, retryAfterMs }: PipelineError):
   if (param !== undefined) {
     details.push({ '@type': `${TYPE}.BadRequest`, fieldViolations: [{ field: param, description: message }] });
   }
-  return JSON.stringify({
-    error: { code: policyOf(kind).httpStatus, message, status: STATUSES[kind], details },
-  });
+  const [number, status] = OF_CODE[code] ?? [policyOf(kind).httpStatus, STATUSES[kind]];
+  return JSON.stringify({ error: { code: number, message, status, details } });
 }
