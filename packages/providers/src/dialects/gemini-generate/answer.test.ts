@@ -151,6 +151,16 @@ describe('streams', () => {
     ]);
   });
 
+  test('regression: each event has content, or Google’s client forgets the turn', () => {
+    const encoder = gemini.streamEncoder(META);
+    const frames = encoder.encode({ type: 'text', text: 'Hi' }) + encoder.encode({ type: 'finish', reason: 'stop' });
+    for (const chunk of chunksOf(frames + encoder.end())) {
+      expect(chunk).toMatchObject({
+        candidates: [{ content: { parts: [{ text: expect.any(String) }], role: 'model' } }],
+      });
+    }
+  });
+
   test('a blocked prompt, an error and a malformed call', () => {
     const decode = (value: JsonObject) =>
       gemini.streamDecoder().decode({ data: JSON.stringify(value), event: undefined, id: undefined });

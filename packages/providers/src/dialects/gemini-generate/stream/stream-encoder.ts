@@ -65,7 +65,8 @@ export class ResponseEncoder implements StreamEncoder {
   end(): string {
     const parts = [...this.#calls.values()].map(encodeCall);
     const candidate = {
-      ...(parts.length > 0 && { content: { role: 'model', parts } }),
+      // Google's client forgets a turn of a chat in which any event has no content.
+      content: { parts: parts.length > 0 ? parts : [{ text: '' }], role: 'model' },
       finishReason: this.#refused ? 'SAFETY' : encodeFinishReason(this.#reason),
       index: 0,
     };
