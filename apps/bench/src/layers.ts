@@ -11,7 +11,7 @@ import {
   type LlmResponse,
 } from '@x/core';
 import { chatCompletion } from '@x/core/testing';
-import { fallback, route } from '@x/fallback';
+import { breaker, fallback, route } from '@x/fallback';
 import { createPool, keypool } from '@x/keypool';
 import { resumable } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
@@ -44,6 +44,7 @@ export async function layersCost(telemetry: Parameters<typeof createTelemetry>[0
       route({ chains: {} }),
       resume({ dialects: resumable }),
       fallback(),
+      breaker(),
       hold(),
       backoff(),
       keypool({ pools: { openai: pool } }),

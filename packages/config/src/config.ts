@@ -18,6 +18,8 @@ export interface ProviderConfig {
   readonly keys: readonly KeyConfig[];
   /** Models that go on from an assistant message; undefined for what is known of the type. */
   readonly prefill: readonly string[] | undefined;
+  /** By name, or by the beginning of a name and `*`. */
+  readonly models: ProviderInput['models'];
   readonly timeouts: ProviderInput['timeouts'];
 }
 

@@ -1,4 +1,5 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
+import { BREAKER_DEFAULTS } from '@x/fallback';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
 import { HOLD_DEFAULTS, RESUME_DEFAULTS, TIME_LIMITS_DEFAULTS } from '@x/streams';
 import fc from 'fast-check';
@@ -74,10 +75,13 @@ describe('accepts', () => {
         maxBodyBytes: 20_971_520,
         timeoutMs: 600_000,
         drainMs: 30_000,
+        streamKeepAliveMs: 0,
         admin: 'loopback',
       },
       chains: {},
-      fallback: { patienceMs: 2_500, maxWaitMs: 30_000 },
+      fallback: { patienceMs: 2_500, maxWaitMs: 30_000, moveOnAfter: [], moveOnAfterByModel: {} },
+      breaker: BREAKER_DEFAULTS,
+      hedge: false,
       backoff: {
         jitter: 'full',
         baseMs: BACKOFF_DEFAULTS.baseMs,

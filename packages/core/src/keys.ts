@@ -31,3 +31,20 @@ export const TENANT = contextKey<string>('tenant');
 
 /** Among requests that wait, higher goes first, whatever the tenant. Whole numbers from -9 to 9. Absent: 0. */
 export const PRIORITY = contextKey<number>('priority');
+
+/**
+ * The call finds out whether a target that was down is well again. One upstream call tells, so a layer that would repeat it does
+ * not. A circuit breaker sets it. Absent: an ordinary call.
+ */
+export const PROBE = contextKey<true>('probe');
+
+/** What two calls that one request makes at the same time have to know of each other. */
+export interface Siblings {
+  /** Every key that one of them has been given. The key pool adds to it, and prefers others. */
+  readonly keys: Set<Credential>;
+  /** Part of a key's room, from 0 to 1, that must be left for the call to get it. 0 for a call that the request needs anyway. */
+  readonly spareRoom: number;
+}
+
+/** Set by a layer that asks twice at once, such as hedging. Absent: the call is alone. */
+export const SIBLINGS = contextKey<Siblings>('siblings');

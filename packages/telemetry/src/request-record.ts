@@ -9,6 +9,7 @@ import {
   type Trail,
   type Usage,
 } from '@x/core';
+import { clientRetryOf } from './client-retry.ts';
 import type { Observation } from './observation.ts';
 
 /** One upstream call in a {@link RequestRecord}. */
@@ -44,6 +45,8 @@ export interface RequestRecord {
   /** HTTP status that a caller gets for it. A stream that broke had said 200. */
   readonly status: number;
   readonly stream: boolean;
+  /** Which retry of its client's own it was; 0 for a first try. */
+  readonly clientRetry: number;
   readonly finishReason: FinishReason | undefined;
   readonly attempts: readonly AttemptSummary[];
   /** How often the request went on to another target, as far as calls show. */
@@ -72,6 +75,7 @@ export function createRecord(observation: Observation): RequestRecord {
     code: error?.code,
     status: observation.status,
     stream: request.stream,
+    clientRetry: clientRetryOf(request.headers),
     finishReason: response?.finishReason,
     attempts: trail.attempts.map((attempt) => summarize(attempt, startedAt)),
     fallbacks: countFallbacks(request.target, trail),

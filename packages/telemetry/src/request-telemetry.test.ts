@@ -72,6 +72,7 @@ describe('the record of a request', () => {
         code: undefined,
         status: 200,
         stream: false,
+        clientRetry: 0,
         finishReason: 'stop',
         attempts: [
           {

@@ -28,7 +28,8 @@ export class JsonList implements StreamBody {
       items += (this.#begun ? ',\r\n' : '[') + data;
       this.#begun = true;
     }
-    return this.#body.write(items);
+    // A comment keeps the connection alive; between the items of a list white space does.
+    return this.#body.write(items === '' && frames !== '' ? '\n' : items);
   }
 
   end(): void {

@@ -7,6 +7,7 @@ import {
   providers,
   undiciTransport,
   vertex,
+  type AdapterOptions,
   type Transport,
 } from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
@@ -20,8 +21,13 @@ export interface Upstreams {
   close(): Promise<void>;
 }
 
+interface UpstreamOptions {
+  readonly transport: HttpHandler | undefined;
+  readonly onSkippedEvent: AdapterOptions['onSkippedEvent'] | undefined;
+}
+
 /** One adapter for each provider, each with connections and time limits of its own unless a transport is given. */
-export function openUpstreams(config: Config, given: HttpHandler | undefined): Upstreams {
+export function openUpstreams(config: Config, { transport: given, onSkippedEvent }: UpstreamOptions): Upstreams {
   const opened: Transport[] = [];
   const open = (provider: ProviderConfig) => {
     const transport = openTransport(provider);
@@ -30,7 +36,8 @@ export function openUpstreams(config: Config, given: HttpHandler | undefined): U
   };
   const adapters: Record<string, Adapter> = {};
   for (const [name, provider] of Object.entries(config.providers)) {
-    adapters[name] = createAdapter(name, provider, given ?? open(provider));
+    const transport = given ?? open(provider);
+    adapters[name] = createAdapter(name, provider, { transport, ...(onSkippedEvent && { onSkippedEvent }) });
   }
   return {
     provider: providers(adapters),
@@ -48,8 +55,12 @@ function openTransport({ timeouts }: ProviderConfig): Transport {
   });
 }
 
-function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
-  const options = { name, baseURL: provider.baseURL, transport };
+function createAdapter(
+  name: string,
+  provider: ProviderConfig,
+  parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
+): Adapter {
+  const options = { name, baseURL: provider.baseURL, ...parts };
   switch (provider.type) {
     case 'openai':
       return openai(options);

@@ -23,7 +23,8 @@ export function checkRoutes(routes: readonly string[], providers: readonly strin
   for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });
 }
 
-function checkTarget(
+/** Checks that it is a target, and that its provider is there. */
+export function checkTarget(
   text: string,
   path: readonly PathStep[],
   { providers, findings }: { providers: readonly string[]; findings: Findings },

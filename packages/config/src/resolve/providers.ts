@@ -39,9 +39,9 @@ export function resolveProvider(
   if (type === 'vertex' && keys.length === 0 && place.project === undefined) {
     findings.add([...path, 'project'], 'is needed for a provider without keys');
   }
-  return url === undefined
-    ? undefined
-    : { type, baseURL: url, ...place, keys, prefill: input.prefill, timeouts: input.timeouts };
+  if (url === undefined) return undefined;
+  const { models, prefill, timeouts } = input;
+  return { type, baseURL: url, ...place, keys, models, prefill, timeouts };
 }
 
 /** Where a provider usually is. The address of one that speaks something else than `type` would be of no use. */

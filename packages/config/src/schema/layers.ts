@@ -7,6 +7,8 @@ import { count, milliseconds, name } from './values.ts';
 
 // Defaults come from the packages that use them, so that there is one place for each.
 
+const moveOnKinds = () => z.array(z.enum(['content_filter', 'limit_exceeded', 'budget_exceeded']));
+
 export const fallbackSchema = z
   .strictObject({
     patienceMs: milliseconds()
@@ -15,6 +17,13 @@ export const fallbackSchema = z
     maxWaitMs: milliseconds()
       .default(FALLBACK_DEFAULTS.maxWaitMs)
       .describe('Milliseconds that a request waits for room in all.'),
+    moveOnAfter: moveOnKinds()
+      .default([])
+      .describe('Refusals after which the next target is asked all the same. Default: the refusal is the answer.'),
+    moveOnAfterByModel: z
+      .record(name(), moveOnKinds())
+      .default({})
+      .describe('The same for requests to a "provider/model", in place of moveOnAfter.'),
   })
   .describe('Moving on to the next target of a chain.');
 

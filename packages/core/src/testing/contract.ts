@@ -102,6 +102,8 @@ export function contract<Req, Res>(subject: ContractSubject<Req, Res>): Contract
       await handedOn(answer, answers.get(id) as Res & AsyncIterable<unknown>, bench);
     });
     await bench.clock.run(Promise.all(calls));
+    // A layer may keep a hold on an answer until it has settled.
+    for (const answer of answers.values()) await drain(answer as Res & AsyncIterable<unknown>);
     bench.atRest();
   });
 

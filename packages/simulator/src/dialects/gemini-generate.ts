@@ -60,5 +60,6 @@ export const GEMINI_GENERATE: WireDialect = {
   complete,
   stream,
   errorFrame: (body) => `data: ${JSON.stringify(body)}\n\n`,
+  keepAliveFrame: () => ': keep-alive\n\n',
   malformedFrame: () => 'data: {"candidates":[{"content":{"parts":[{"te\n\n',
 };

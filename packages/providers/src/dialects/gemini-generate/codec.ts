@@ -22,6 +22,7 @@ export const geminiGenerate: DialectCodec = {
   streamEncoder: (meta) => new ResponseEncoder(meta),
   // A stream is over when its connection is.
   endFrame: '',
+  keepAliveFrame: ': keep-alive\n\n',
   encodeError,
   encodeStreamError,
 };
