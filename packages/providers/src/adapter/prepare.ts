@@ -5,6 +5,7 @@ import { findCodec } from '../dialects/lookup.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
+import { isTooDeep } from '../json/too-deep.ts';
 import type { ProviderProfile } from './profile.ts';
 
 /** A request as it goes to the provider. */
@@ -36,6 +37,19 @@ export function prepare(request: LlmRequest, native: DialectCodec, profile: Prov
       target: request.target,
     });
   }
+  try {
+    return translate(request, caller, { native, profile });
+  } catch (cause) {
+    if (!isTooDeep(cause)) throw cause;
+    throw new PipelineError('invalid_request', 'the body is nested too deeply', { code: 'invalid_json', cause });
+  }
+}
+
+function translate(
+  request: LlmRequest,
+  caller: DialectCodec,
+  { native, profile }: { readonly native: DialectCodec; readonly profile: ProviderProfile },
+): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
   const { quirks, members } = profile;
