@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { said, served, WORDS, type Served, type Upstream } from './testing/served.ts';
 
 const UPSTREAMS: readonly Upstream[] = ['simulator', 'aimock'];
-const MODELS = ['gemini/gemini-2.5-flash', 'gemini/gemini-3-pro-preview'];
+const MODELS = ['gemini/gemini-2.5-flash', 'gemini/gemini-3-pro-preview', 'vertex/gemini-2.5-flash'];
 const PARAMETERS = {
   type: 'object' as const,
   properties: { city: { type: 'string' } },

@@ -32,6 +32,7 @@ export async function served(upstream: Upstream): Promise<Served> {
     {
       providers: {
         gemini: { baseURL: behind.gemini, keys },
+        vertex: { project: 'p', baseURL: behind.vertex, keys },
         openai: { baseURL: behind.openai, keys },
         anthropic: { baseURL: behind.anthropic, keys },
       },
@@ -52,6 +53,7 @@ export async function served(upstream: Upstream): Promise<Served> {
 
 interface Behind {
   readonly gemini: string;
+  readonly vertex: string;
   readonly openai: string;
   readonly anthropic: string;
   received(): readonly unknown[];
@@ -61,11 +63,12 @@ interface Behind {
 async function simulator(): Promise<Behind> {
   const provider = { keys: [{ name: 'one', value: 'upstream-key' }], models: MODELS };
   const listening = await createSimulator({
-    providers: { gemini: provider, openai: provider, anthropic: provider },
+    providers: { gemini: provider, vertex: { ...provider, style: 'gemini' }, openai: provider, anthropic: provider },
   }).listen();
   const { url } = listening;
   return {
     gemini: `${url}/gemini/v1beta`,
+    vertex: `${url}/vertex/v1`,
     openai: `${url}/openai/v1`,
     anthropic: `${url}/anthropic/v1`,
     received: () => [],
@@ -82,6 +85,7 @@ async function aimock(): Promise<Behind> {
   const url = await mock.start();
   return {
     gemini: `${url}/v1beta`,
+    vertex: `${url}/v1`,
     openai: `${url}/v1`,
     anthropic: `${url}/v1`,
     received: () => mock.getRequests().map(({ body }) => body as unknown),

@@ -13,7 +13,7 @@ const MODEL = 'claude-sonnet-4-20250514';
 /** A dialect's own share of what the others hold. */
 const LOSSLESS: Readonly<Record<(typeof DIALECTS)[number], (request: ChatRequest) => ChatRequest>> = {
   'openai.chat': (request) => request,
-  'anthropic.messages': (request) => request,
+  'anthropic.messages': ({ seed: _seed, presencePenalty: _penalty, ...request }) => request,
   // Whether it streams stands in the path; it knows no strict tools, no serial calls and no names of files.
   'gemini.generate': ({ messages, tools, ...request }) => ({
     ...request,

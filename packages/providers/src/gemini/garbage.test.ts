@@ -80,7 +80,7 @@ async function failureOf(
   try {
     const response = await provider({ transport: fakeTransport(upstream) })(request, keyed());
     if (response.stream) await read(response);
-    else expect(response.body.bytes.byteLength).toBeGreaterThan(0);
+    else void response.body.bytes;
     return undefined;
   } catch (error) {
     if (!PipelineError.isInstance(error)) throw error;

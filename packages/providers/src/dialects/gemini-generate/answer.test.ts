@@ -121,6 +121,20 @@ describe('streams', () => {
     expect(again).toEqual([...parts.filter(({ type }) => type !== 'usage'), last]);
   });
 
+  test('the signature of a call reaches callers of OpenAI, and is read from Google’s OpenAI surface', () => {
+    const openai = codec('openai.chat');
+    const encoder = openai.streamEncoder(META);
+    const frames = decodeStream('stream-tools.sse')
+      .map((part) => encoder.encode(part))
+      .join('');
+    expect(frames).toContain('"extra_content":{"google":{"thought_signature":"CpQBsig=="}}');
+    const decoder = openai.streamDecoder();
+    const again = chunksOf(frames).flatMap((chunk) => [
+      ...(decoder.decode({ data: JSON.stringify(chunk), event: undefined, id: undefined })?.parts ?? []),
+    ]);
+    expect(again).toContainEqual(expect.objectContaining({ type: 'tool-call', index: 0, signature: 'CpQBsig==' }));
+  });
+
   test('pitfall 7: fragments of parallel calls that arrive mixed go out as whole calls', () => {
     const encoder = gemini.streamEncoder(META);
     const parts: StreamPart[] = [

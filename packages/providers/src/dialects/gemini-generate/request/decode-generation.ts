@@ -18,7 +18,16 @@ import { decodeThinking } from './thinking.ts';
 
 type Generation = Pick<
   ChatRequest,
-  'maxTokens' | 'temperature' | 'topP' | 'topK' | 'stop' | 'responseFormat' | 'effort'
+  | 'maxTokens'
+  | 'temperature'
+  | 'topP'
+  | 'topK'
+  | 'stop'
+  | 'seed'
+  | 'presencePenalty'
+  | 'frequencyPenalty'
+  | 'responseFormat'
+  | 'effort'
 >;
 
 const CARRIED: ReadonlySet<string> = new Set([
@@ -27,6 +36,9 @@ const CARRIED: ReadonlySet<string> = new Set([
   'topP',
   'topK',
   'stopSequences',
+  'seed',
+  'presencePenalty',
+  'frequencyPenalty',
   'thinkingConfig',
   'responseMimeType',
   'responseSchema',
@@ -58,6 +70,9 @@ export function decodeGeneration(value: JsonValue | undefined, notes: Translatio
     stop: optionalList(fieldOf(config, 'stopSequences'), `${PATH}.stopSequences`).map((entry, index) =>
       expectString(entry, `${PATH}.stopSequences[${index}]`),
     ),
+    seed: number('seed'),
+    presencePenalty: number('presencePenalty') || undefined,
+    frequencyPenalty: number('frequencyPenalty') || undefined,
     responseFormat: decodeFormat(config),
     effort: decodeThinking(fieldOf(config, 'thinkingConfig'), notes),
   };

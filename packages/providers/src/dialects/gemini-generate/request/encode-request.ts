@@ -28,7 +28,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Jso
 }
 
 function encodeGeneration(request: ChatRequest, { model, quirks, notes }: EncodeOptions): JsonObject {
-  const { maxTokens, temperature, topP, topK, stop, effort } = request;
+  const { maxTokens, temperature, topP, topK, stop, seed, presencePenalty, frequencyPenalty, effort } = request;
   if (stop.length > quirks.maxStops) throw unsupportedField('stop', `at most ${quirks.maxStops} are taken`);
   const thinkingConfig = encodeThinking(effort, model, notes);
   return {
@@ -37,6 +37,9 @@ function encodeGeneration(request: ChatRequest, { model, quirks, notes }: Encode
     ...(topP === undefined ? undefined : { topP }),
     ...(topK === undefined ? undefined : { topK }),
     ...(stop.length > 0 && { stopSequences: stop }),
+    ...(seed === undefined ? undefined : { seed }),
+    ...(presencePenalty === undefined ? undefined : { presencePenalty }),
+    ...(frequencyPenalty === undefined ? undefined : { frequencyPenalty }),
     ...(thinkingConfig && { thinkingConfig }),
     ...encodeFormat(request, notes),
   };

@@ -225,9 +225,16 @@ describe('pitfall 10: sampling', () => {
       code: 'unsupported_field',
       param: 'generationConfig.candidateCount',
     });
-    expect(decode({ contents: [], generationConfig: { candidateCount: 1, seed: 1 } }).notes).toEqual({
-      'x-gateway-dropped': 'generationConfig.seed',
+    expect(decode({ contents: [], generationConfig: { candidateCount: 1, audioTimestamp: true } }).notes).toEqual({
+      'x-gateway-dropped': 'generationConfig.audioTimestamp',
     });
+  });
+
+  test('seeds and penalties go both ways', () => {
+    const config = { seed: 7, presencePenalty: 0.5, frequencyPenalty: -0.5 };
+    expect(encode(config).body['generationConfig']).toEqual(config);
+    expect(decode({ contents: [], generationConfig: config }).request).toMatchObject(config);
+    expect(decode({ contents: [], generationConfig: config }).notes).toEqual({});
   });
 
   test('at most five stop sequences', () => {
