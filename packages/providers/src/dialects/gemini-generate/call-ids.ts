@@ -7,26 +7,40 @@ export function callId(requestId: string, index: number): string {
   return digits === '' ? `call_${index}` : `call_${digits}_${index}`;
 }
 
+interface OpenCalls {
+  readonly ids: string[];
+  /** Those before it have been answered. */
+  next: number;
+}
+
 /** Which result answers which call in a conversation whose calls may have no ids: by id, else by name, in their order. */
 export class CallMatcher {
   readonly #used = new Set<string>();
-  #open: { readonly id: string; readonly name: string }[] = [];
+  readonly #open = new Set<string>();
+  readonly #byName = new Map<string, OpenCalls>();
   #made = 0;
 
   call(name: string, given: string | undefined): string {
     const id = given ?? this.#make();
     this.#used.add(id);
-    this.#open.push({ id, name });
+    this.#open.add(id);
+    const calls = this.#byName.get(name);
+    if (calls === undefined) this.#byName.set(name, { ids: [id], next: 0 });
+    else calls.ids.push(id);
     return id;
   }
 
   /** Undefined where there is no such call. */
   answer(name: string, given: string | undefined): string | undefined {
-    const fits = (call: { readonly id: string; readonly name: string }) =>
-      given === undefined ? call.name === name : call.id === given;
-    const found = this.#open.find(fits);
-    this.#open = this.#open.filter((call) => call !== found);
-    return found?.id;
+    const id = given ?? this.#nextOf(name);
+    return id !== undefined && this.#open.delete(id) ? id : undefined;
+  }
+
+  #nextOf(name: string): string | undefined {
+    const calls = this.#byName.get(name);
+    if (calls === undefined) return undefined;
+    while (calls.next < calls.ids.length && !this.#open.has(calls.ids[calls.next] as string)) calls.next += 1;
+    return calls.ids[calls.next];
   }
 
   #make(): string {

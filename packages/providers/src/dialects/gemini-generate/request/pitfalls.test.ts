@@ -86,6 +86,17 @@ describe('pitfall 1: turns', () => {
     expect(request.messages.slice(1)).toEqual([result('call_1', '0'), result('call_0', '1'), result('call_2', '2')]);
   });
 
+  test('regression: many calls and results are matched in little time', () => {
+    const parts = (part: object) => Array.from({ length: 50_000 }, () => part);
+    const contents = [
+      { role: 'model', parts: parts({ functionCall: { name: 'f' } }) },
+      { role: 'user', parts: parts({ functionResponse: { name: 'f', response: {} } }) },
+    ];
+    const before = process.cpuUsage();
+    expect(decode({ contents } as unknown as JsonObject).request.messages).toHaveLength(50_001);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_500_000);
+  });
+
   test('a result that answers nothing is the caller’s mistake', () => {
     const body = { contents: [{ role: 'user', parts: [{ functionResponse: { name: 'f', response: {} } }] }] };
     expect(thrownBy(() => decode(body))).toMatchObject({

@@ -17,8 +17,8 @@ export function encodeSchema(schema: JsonObject): EncodedSchema | undefined {
 
 /** Deeper than any schema that a provider takes. */
 const DEEPEST = 32;
-/** References may multiply: beyond this many parts a schema is not written out. */
-const MOST_PARTS = 5_000;
+/** References may multiply: beyond this many members, all told, a schema is not written out. */
+const MOST_MEMBERS = 20_000;
 
 /** Keywords that mean the same there. */
 const SAME = [
@@ -65,6 +65,7 @@ const DONE: ReadonlySet<string> = new Set([
   'readOnly',
   'writeOnly',
 ]);
+const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as const;
 /** All others are answered with a 400. */
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   string: ['date-time', 'enum'],
@@ -78,16 +79,15 @@ class SchemaWriter {
   readonly #root: JsonObject;
   /** The references that are being written out. */
   readonly #open = new Set<string>();
-  #parts = 0;
+  #members = 0;
 
   constructor(root: JsonObject) {
     this.#root = root;
   }
 
   write(value: JsonValue | undefined, depth: number): JsonObject {
-    this.#parts += 1;
-    if (depth > DEEPEST || this.#parts > MOST_PARTS) this.failed = true;
-    if (this.failed || !isObject(value)) return {};
+    if (depth > DEEPEST) this.failed = true;
+    if (!isObject(value) || !this.#count(value)) return {};
     const { $ref: ref, ...rest } = value;
     if (typeof ref !== 'string') return this.#writeMerged(value, depth);
     const found = resolvePointer(this.#root, ref);
@@ -101,6 +101,15 @@ class SchemaWriter {
     return written;
   }
 
+  /** Whether there is still room for what a schema holds. */
+  #count(schema: JsonObject): boolean {
+    const { properties, required, enum: choices } = schema;
+    const own = Object.keys(schema).length + listOf(required).length + listOf(choices).length;
+    this.#members += 1 + own + (isObject(properties) ? Object.keys(properties).length : 0);
+    this.failed ||= this.#members > MOST_MEMBERS;
+    return !this.failed;
+  }
+
   #writeMerged(schema: JsonObject, depth: number): JsonObject {
     const { allOf, ...rest } = schema;
     if (!isArray(allOf)) return this.#writeTyped(schema, depth);
@@ -109,7 +118,8 @@ class SchemaWriter {
       const found =
         isObject(member) && typeof member['$ref'] === 'string' ? resolvePointer(this.#root, member['$ref']) : member;
       if (!isObject(found)) this.failed = true;
-      else merged = merge(merged, found);
+      if (this.failed || !isObject(found) || !this.#count(found) || !this.#count(merged)) return {};
+      merged = merge(merged, found);
     }
     return this.write(merged, depth + 1);
   }
@@ -121,7 +131,7 @@ class SchemaWriter {
     if (isArray(alternatives)) return this.#writeAlternatives(schema, alternatives, depth);
     const { type } = schema;
     if (!isArray(type)) return this.#writeSingle(schema, typeof type === 'string' ? type : guessType(schema), depth);
-    const types = type.filter((each) => typeof each === 'string' && each !== 'null') as string[];
+    const types = TYPES.filter((each) => type.includes(each));
     const nullable = type.includes('null') ? { nullable: true } : {};
     if (types.length <= 1) return { ...this.#writeSingle(schema, types[0] ?? 'null', depth), ...nullable };
     const { description, type: _types, ...rest } = schema;
@@ -136,7 +146,10 @@ class SchemaWriter {
     const only = left[0];
     if (left.length === 1 && isObject(only)) return { ...this.write(merge(rest, only), depth + 1), ...nullable };
     const { description } = schema;
-    const anyOf = left.map((each) => this.write(isObject(each) ? merge(withoutTexts(rest), each) : each, depth + 1));
+    const shared = withoutTexts(rest);
+    const anyOf = left.map((each) =>
+      isObject(each) && this.#count(shared) ? this.write(merge(shared, each), depth + 1) : {},
+    );
     return { anyOf, ...nullable, ...(typeof description === 'string' && { description }) };
   }
 

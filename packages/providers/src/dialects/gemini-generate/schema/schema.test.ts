@@ -98,6 +98,25 @@ describe('pitfall 9: Gemini’s subset of JSON schema', () => {
   });
 });
 
+test.each<[string, () => JsonObject]>([
+  ['allOf', () => ({ allOf: many(20_000, (index) => ({ properties: { [`p${index}`]: text } })) })],
+  ['anyOf beside properties', () => ({ properties: named(20_000), anyOf: many(20_000, () => ({ type: 'object' })) })],
+  ['types', () => ({ type: many(20_000, () => 'string'), enum: many(20_000, String) })],
+  [
+    'references to choices',
+    () => ({ $defs: { a: { enum: many(20_000, String) } }, anyOf: many(20_000, () => ({ $ref: '#/$defs/a' })) }),
+  ],
+])('a schema of %s that multiply is given up, or written, in little time', (_name, make) => {
+  const schema = make();
+  const before = process.cpuUsage();
+  encodeSchema(schema);
+  expect(process.cpuUsage(before).user).toBeLessThan(1_500_000);
+});
+
+const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const named = (count: number) => Object.fromEntries(many(count, (index) => [`p${index}`, text]));
+
 test('Gemini’s form is read as JSON schema', () => {
   const schema = {
     type: 'OBJECT',
