@@ -11,6 +11,9 @@ export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
 export interface ProviderConfig {
   readonly type: ProviderType;
   readonly baseURL: string;
+  /** Of a vertex provider. */
+  readonly project?: string | undefined;
+  readonly location?: string | undefined;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
   /** Models that go on from an assistant message; undefined for what is known of the type. */

@@ -1,7 +1,7 @@
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '@x/providers';
 
 /** What an adapter speaks. */
-export const PROVIDER_TYPES = ['openai', 'anthropic', 'openai-compatible'] as const;
+export const PROVIDER_TYPES = ['openai', 'anthropic', 'openai-compatible', 'gemini', 'vertex'] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
 /** What is known of a provider by its name alone. */
@@ -21,5 +21,6 @@ export const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map(
 
 function typeOf(name: string, dialect: ProviderDefaults['dialect']): ProviderType {
   if (dialect === 'anthropic.messages') return 'anthropic';
+  if (dialect === 'gemini.generate') return name === 'vertex' ? 'vertex' : 'gemini';
   return name === 'openai' ? 'openai' : 'openai-compatible';
 }

@@ -12,7 +12,10 @@ export function sizeOf(request: unknown): RequestSize {
   if (body === undefined) return UNKNOWN_SIZE;
   return {
     inputTokens: estimateInputTokens(body),
-    maxTokens: MAX_TOKENS.map((name) => amount(body[name])).find((value) => value !== undefined),
+    maxTokens:
+      MAX_TOKENS.map((name) => amount(body[name])).find((value) => value !== undefined) ??
+      // Gemini's.
+      (isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined),
     answers: amount(body['n']) ?? 1,
   };
 }

@@ -1,6 +1,8 @@
 export { openai, type OpenAIOptions } from './openai/openai.ts';
 export { anthropic, type AnthropicOptions } from './anthropic/anthropic.ts';
 export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible/openai-compatible.ts';
+export { gemini, type GeminiOptions } from './gemini/gemini.ts';
+export { vertex, vertexBaseURL, type VertexOptions } from './vertex/vertex.ts';
 export { providers } from './providers.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';

@@ -87,7 +87,7 @@ describe('known providers', () => {
   test.each(Object.entries(PROVIDER_DEFAULTS))('%s', (name, row) => {
     expect(new URL(row.baseURL).protocol).toBe('https:');
     expect(row.baseURL.endsWith('/')).toBe(false);
-    expect(row.keyEnv).toMatch(/^[A-Z]+_API_KEY$/);
+    expect(row.keyEnv).toMatch(/^[A-Z_]+_API_KEY$/);
     expect(findDefaults(name)).toBe(row);
   });
 

@@ -3,13 +3,19 @@ import { createContext, CREDENTIAL, PipelineError, type Handler, type LlmRequest
 import { VirtualClock } from '@x/core/testing';
 import { createSimulator, type FaultRule } from '@x/simulator';
 import { anthropic } from './anthropic/anthropic.ts';
+import { gemini } from './gemini/gemini.ts';
 import { openai } from './openai/openai.ts';
 import { CHAT, MESSAGES, read, request, streamed } from './testing/calls.ts';
 import { rejection } from './testing/rejection.ts';
 
-const MODELS = { openai: 'gpt-4o-mini', anthropic: 'claude-3-5-sonnet-20241022' } as const;
-const MATRIX = (['openai.chat', 'anthropic.messages'] as const).flatMap((dialect) =>
-  (['openai', 'anthropic'] as const).flatMap((provider) =>
+const MODELS = {
+  openai: 'gpt-4o-mini',
+  anthropic: 'claude-3-5-sonnet-20241022',
+  gemini: 'gemini-2.5-flash',
+} as const;
+const ADAPTERS = { openai, anthropic, gemini };
+const MATRIX = (['openai.chat', 'anthropic.messages', 'gemini.generate'] as const).flatMap((dialect) =>
+  (['openai', 'anthropic', 'gemini'] as const).flatMap((provider) =>
     [false, true].map((stream) => ({ dialect, provider, stream })),
   ),
 );
@@ -17,8 +23,14 @@ const MATRIX = (['openai.chat', 'anthropic.messages'] as const).flatMap((dialect
 /** Tokens one by one, so that an error never comes in one piece with the first content. */
 const PACE = { latency: { tokensPerSecond: 50 } };
 
+const BODIES = {
+  'openai.chat': CHAT,
+  'anthropic.messages': MESSAGES,
+  'gemini.generate': { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+};
+
 interface Cell {
-  readonly dialect: LlmRequest['dialect'];
+  readonly dialect: keyof typeof BODIES;
   readonly provider: keyof typeof MODELS;
   readonly stream: boolean;
 }
@@ -26,10 +38,10 @@ interface Cell {
 /** Asks a simulated provider, in virtual time, and reads all of the answer. */
 async function ask({ dialect, provider, stream }: Cell, faults: readonly FaultRule[] = []): Promise<string> {
   const clock = new VirtualClock();
-  const simulator = createSimulator({ providers: { openai: PACE, anthropic: PACE }, faults }, { clock });
+  const simulator = createSimulator({ providers: { openai: PACE, anthropic: PACE, gemini: PACE }, faults }, { clock });
   const options = { baseURL: `http://simulator/${provider}/v1`, transport: simulator.transport };
-  const handler: Handler<LlmRequest, LlmResponse> = provider === 'openai' ? openai(options) : anthropic(options);
-  const body = dialect === 'openai.chat' ? CHAT : MESSAGES;
+  const handler: Handler<LlmRequest, LlmResponse> = ADAPTERS[provider](options);
+  const body = BODIES[dialect];
   const call = request({ ...body, model: `${provider}/${MODELS[provider]}`, stream }, dialect);
   const context = createContext({ clock }, CREDENTIAL.of({ name: 'k', value: 'key' }));
   return clock.run(async () => {
@@ -45,6 +57,7 @@ describe.each(MATRIX)('a caller of $dialect, at $provider, stream: $stream', (ce
     const marks = {
       'openai.chat': [/"chat\.completion"/, /data: \[DONE\]/],
       'anthropic.messages': [/"type":"message"/, /event: message_stop/],
+      'gemini.generate': [/"candidates":/, /"finishReason":"STOP"/],
     };
     const [whole, streamedMark] = marks[cell.dialect as keyof typeof marks];
     expect(text).toMatch(cell.stream ? (streamedMark as RegExp) : (whole as RegExp));

@@ -13,6 +13,7 @@ import {
   type RequestScope,
 } from '@x/core';
 import type { Exchange } from './exchange.ts';
+import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
@@ -26,7 +27,9 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];
+  const place = placeInPath(dialect);
   return async function llm(exchange) {
+    const placed = place?.(exchange.request.url ?? '/');
     // Only `set-cookie` is ever a list, and no request carries it.
     const headers = exchange.request.headers as LlmRequest['headers'];
     const timeoutMs = requestTimeoutMs(headers, times);
@@ -34,7 +37,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     if (bytes.byteLength === 0) {
       throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
     }
-    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
+    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider, ...placed });
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {

@@ -4,7 +4,7 @@ import { PipelineError, type Clock } from '@x/core';
 import { onClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
 import { checkLimits, type ServerLimits, type ServerOptions } from './options.ts';
-import { pathOf, type Route, type RouteTable } from './routes.ts';
+import { methodsOf, pathOf, type Route, type RouteTable } from './routes.ts';
 import { createRoutes } from './route-table.ts';
 import { closeUnread } from './unread.ts';
 import { asFailure, dialectOfPath, writeError } from './write-error.ts';
@@ -117,7 +117,7 @@ class DataPlane implements GatewayServer {
 
   #find(request: IncomingMessage): Route {
     const url = request.url ?? '/';
-    const methods = this.#routes.get(url) ?? this.#routes.get(pathOf(url));
+    const methods = this.#routes.get(url) ?? methodsOf(this.#routes, pathOf(url));
     if (methods === undefined) return refusePath;
     const method = request.method ?? 'GET';
     return methods[method] ?? refuseMethod(Object.keys(methods));

@@ -106,5 +106,6 @@ function sendBeforeBody(exchange: Exchange, status: number, extra: readonly stri
 
 /** How an unknown path's errors look: Anthropic's clients are recognised by theirs. */
 export function dialectOfPath(path: string): Dialect {
+  if (path.startsWith('/gemini/')) return 'gemini.generate';
   return path.startsWith('/anthropic/') || path.startsWith('/v1/messages') ? 'anthropic.messages' : 'openai.chat';
 }

@@ -1,10 +1,12 @@
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import {
   anthropic,
+  gemini,
   openai,
   openaiCompatible,
   providers,
   undiciTransport,
+  vertex,
   type AdapterOptions,
   type Transport,
 } from '@x/providers';
@@ -66,5 +68,12 @@ function createAdapter(
       return anthropic(options);
     case 'openai-compatible':
       return openaiCompatible({ ...options, keyless: provider.keys.length === 0 });
+    case 'gemini':
+      return gemini(options);
+    case 'vertex': {
+      const { project, location, keys } = provider;
+      const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };
+      return vertex({ ...options, ...place, authentication: keys.length > 0 ? 'key' : 'token' });
+    }
   }
 }

@@ -83,6 +83,12 @@ export const providerSchema = z
       .describe(
         'Absolute URL that paths are appended to, or env.NAME. Needed for an openai-compatible provider of unknown name.',
       ),
+    project: name()
+      .optional()
+      .describe('Google Cloud project of a vertex provider, or env.NAME. Needed unless it has keys. Default: none.'),
+    location: name()
+      .optional()
+      .describe('Where the models of a vertex provider run: a region, "us", "eu" or "global". Default: "global".'),
     keys: z
       .array(keySchema)
       .optional()

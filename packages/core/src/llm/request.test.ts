@@ -26,6 +26,11 @@ test.each([{}, { stream: null, fallbacks: null }, { stream: false, fallbacks: []
   },
 );
 
+test('takes how to answer from elsewhere where the dialect has it in its path', () => {
+  const body = JsonBody.of({ model: 'a/b', stream: false });
+  expect(createLlmRequest({ dialect: 'gemini.generate', body, stream: true }).stream).toBe(true);
+});
+
 test('takes the model from elsewhere where the dialect has it in its path', () => {
   expect(read({}, 'gemini/flash').target).toEqual({ provider: 'gemini', model: 'flash' });
   expect(read({ model: 'a/b' }, 'gemini/flash').target.provider).toBe('gemini');

@@ -49,7 +49,14 @@ export type StreamPart =
   | { readonly type: 'reasoning-signature'; readonly signature: string }
   | { readonly type: 'refusal'; readonly text: string }
   /** `index` counts tool calls only: 0, 1, 2. */
-  | { readonly type: 'tool-call'; readonly index: number; readonly id: string; readonly name: string }
+  | {
+      readonly type: 'tool-call';
+      readonly index: number;
+      readonly id: string;
+      readonly name: string;
+      /** What a provider that signs its calls (Gemini) wants back with them. */
+      readonly signature?: string | undefined;
+    }
   | { readonly type: 'tool-arguments'; readonly index: number; readonly json: string }
   | { readonly type: 'finish'; readonly reason: FinishReason }
   /** Cumulative: the last one counts. */

@@ -124,6 +124,7 @@ describe('the size of a request', () => {
     for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens']) {
       expect(sizeOf({ body: { value: { [name]: 7, messages: [] } } }).maxTokens).toBe(7);
     }
+    expect(sizeOf({ body: { value: { contents: [], generationConfig: { maxOutputTokens: 7 } } } }).maxTokens).toBe(7);
   });
 
   it.each([undefined, null, 5, {}, { body: null }, { body: { value: 'text' } }])('%o has none', (request) => {

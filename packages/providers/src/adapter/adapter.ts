@@ -16,7 +16,7 @@ import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
 import { complete } from './complete.ts';
-import { credentialOf } from './credential.ts';
+import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
@@ -30,15 +30,17 @@ export interface AdapterParts extends AdapterOptions {
   readonly profile: ProviderProfile;
   /** The endpoint wants no key. */
   readonly keyless?: boolean;
+  /** Asked for a secret before each call, instead of a key. It keeps those that are still good. */
+  readonly token?: TokenSource | undefined;
 }
 
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
 export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   checkAdapterOptions(parts.factory, parts);
-  const { profile, name, keyless = false } = parts;
+  const { profile, name, keyless = false, token } = parts;
   const settings: AdapterSettings = {
     name,
-    url: parts.baseURL.replace(/\/+$/, '') + profile.path,
+    baseURL: parts.baseURL.replace(/\/+$/, ''),
     native: codec(profile.dialect),
     profile,
     rows: [...(parts.errors ?? []), ...profile.errors],
@@ -53,8 +55,12 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
     throwIfAborted(context.signal);
-    const secret = keyless ? undefined : credentialOf(context, own, name).value;
-    const prepared = prepare(request, settings.native, profile.quirks);
+    const secret = keyless
+      ? undefined
+      : token === undefined
+        ? credentialOf(context, own, name).value
+        : await tokenOf(token, name, context.signal);
+    const prepared = prepare(request, settings.native, profile);
     const call: Call = { settings, request, prepared, context, secret };
     let response: HttpResponse;
     let whole: BoundedBody;
@@ -77,7 +83,10 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
 }
 
 function httpRequest(call: Call, fixed: Readonly<Record<string, string>>): HttpRequest {
-  return { method: 'POST', url: call.settings.url, headers: headersFor(call, fixed), body: call.prepared.bytes };
+  const { settings, request } = call;
+  const { path } = settings.profile;
+  const end = typeof path === 'string' ? path : path(request.target.model, request.stream);
+  return { method: 'POST', url: settings.baseURL + end, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {

@@ -19,7 +19,7 @@ import type { ProviderProfile } from './profile.ts';
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
   readonly name: string;
-  readonly url: string;
+  readonly baseURL: string;
   readonly native: DialectCodec;
   readonly profile: ProviderProfile;
   /** The caller's rows and the provider's, in this order. */

@@ -1,4 +1,5 @@
 import { JsonBody, PipelineError, type HttpResponse, type LlmCompletion } from '@x/core';
+import { isTooDeep } from '../json/too-deep.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
 import { refusal, type Call } from './call.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -10,32 +11,43 @@ export function complete(call: Call, response: HttpResponse, whole: BoundedBody)
   const body = parse(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);
-  const answer = prepared.caller && native.decodeAnswer(body.value);
-  const meta = { id: context.id, model: request.target.model, now: context.clock.now() };
-  return {
-    stream: false,
-    target: request.target,
-    dialect: request.dialect,
-    headers: responseHeaders(response.headers, prepared.notes),
-    usage: answer ? answer.usage : native.readUsage(body.value),
-    finishReason: answer ? answer.finishReason : native.readFinishReason(body.value),
-    body: prepared.caller && answer ? JsonBody.of(prepared.caller.encodeAnswer(answer, meta)) : body,
-  };
+  const headers = responseHeaders(response.headers, prepared.notes);
+  const { target, dialect } = request;
+  if (prepared.caller === undefined) {
+    const [usage, finishReason] = [native.readUsage(body.value), native.readFinishReason(body.value)];
+    return { stream: false, target, dialect, headers, usage, finishReason, body };
+  }
+  const meta = { id: context.id, model: target.model, now: context.clock.now() };
+  try {
+    const answer = native.decodeAnswer(body.value, context.id);
+    const { usage, finishReason } = answer;
+    const written = JsonBody.of(prepared.caller.encodeAnswer(answer, meta));
+    // Written out here, where it is still known whose answer it is.
+    void written.bytes;
+    return { stream: false, target, dialect, headers, usage, finishReason, body: written };
+  } catch (cause) {
+    if (!isTooDeep(cause)) throw cause;
+    throw unreadable(call, response, ['the answer is nested too deeply', cause]);
+  }
 }
 
-function parse(
-  { settings, request }: Call,
+function unreadable(
+  call: Call,
   { status, headers }: HttpResponse,
-  { bytes, truncated }: BoundedBody,
-): JsonBody {
-  const fail = (what: string, cause?: unknown) =>
-    new PipelineError('server_error', `${settings.name}: ${what}`, {
-      code: 'invalid_answer',
-      target: request.target,
-      upstream: { status, headers },
-      cause,
-    });
-  if (truncated) throw fail(`the answer is longer than ${settings.maxAnswerBytes} bytes`);
+  [what, cause]: readonly [string, unknown?],
+): PipelineError {
+  return new PipelineError('server_error', `${call.settings.name}: ${what}`, {
+    code: 'invalid_answer',
+    target: call.request.target,
+    upstream: { status, headers },
+    cause,
+  });
+}
+
+function parse(call: Call, response: HttpResponse, { bytes, truncated }: BoundedBody): JsonBody {
+  const { status, headers } = response;
+  const fail = (what: string, cause?: unknown) => unreadable(call, response, [what, cause]);
+  if (truncated) throw fail(`the answer is longer than ${call.settings.maxAnswerBytes} bytes`);
   if (bytes.byteLength === 0) throw fail(`answered ${status} with an empty body`);
   try {
     return JsonBody.parse(withoutMark(bytes));

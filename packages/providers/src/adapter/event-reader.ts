@@ -23,7 +23,7 @@ export class EventReader {
 
   constructor({ settings, request, prepared, context }: Call) {
     const { native } = settings;
-    this.#decoder = native.streamDecoder();
+    this.#decoder = native.streamDecoder(context.id);
     this.#encoder = prepared.caller?.streamEncoder({
       id: context.id,
       model: request.target.model,

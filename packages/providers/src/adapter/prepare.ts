@@ -5,6 +5,8 @@ import { findCodec } from '../dialects/lookup.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
+import { isTooDeep } from '../json/too-deep.ts';
+import type { ProviderProfile } from './profile.ts';
 
 /** A request as it goes to the provider. */
 export interface PreparedRequest {
@@ -26,8 +28,8 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQuirks): PreparedRequest {
-  if (request.dialect === native.dialect) return passThrough(request, quirks);
+export function prepare(request: LlmRequest, native: DialectCodec, profile: ProviderProfile): PreparedRequest {
+  if (request.dialect === native.dialect) return passThrough(request, profile);
   const caller = findCodec(request.dialect);
   if (caller === undefined) {
     throw new PipelineError('invalid_request', `no translation from ${request.dialect} to ${native.dialect}`, {
@@ -35,12 +37,26 @@ export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQ
       target: request.target,
     });
   }
+  try {
+    return translate(request, caller, { native, profile });
+  } catch (cause) {
+    if (!isTooDeep(cause)) throw cause;
+    throw new PipelineError('invalid_request', 'the body is nested too deeply', { code: 'invalid_json', cause });
+  }
+}
+
+function translate(
+  request: LlmRequest,
+  caller: DialectCodec,
+  { native, profile }: { readonly native: DialectCodec; readonly profile: ProviderProfile },
+): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
+  const { quirks, members } = profile;
   const options = { model: request.target.model, quirks, notes };
   const body = native.encodeRequest({ ...decoded, stream: request.stream }, options);
   return {
-    bytes: JsonBody.of(body).bytes,
+    bytes: JsonBody.of(members === undefined ? body : { ...body, ...members }).bytes,
     caller,
     includeUsage: wantsUsage(request),
     hideUsage: false,
@@ -48,8 +64,8 @@ export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQ
   };
 }
 
-function passThrough(request: LlmRequest, quirks: HostQuirks): PreparedRequest {
-  const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS };
+function passThrough(request: LlmRequest, { quirks, members }: ProviderProfile): PreparedRequest {
+  const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS, ...members };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;
   if (request.dialect === 'openai.chat') {

@@ -1,4 +1,4 @@
-import type { Dialect, ResetHeader } from '@x/core';
+import type { Dialect, JsonObject, ResetHeader } from '@x/core';
 import type { ErrorRow } from '../errors/error-row.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 
@@ -6,8 +6,10 @@ import type { HostQuirks } from '../dialects/quirks.ts';
 export interface ProviderProfile {
   /** The dialect that its endpoint speaks. */
   readonly dialect: Dialect;
-  /** Appended to the base URL. */
-  readonly path: string;
+  /** Appended to the base URL; made from the request where the model stands in it. */
+  readonly path: string | ((model: string, stream: boolean) => string);
+  /** Set in every body, over the dialect's own; undefined takes a member out. @default none */
+  readonly members?: JsonObject;
   /** The header that carries the key, and what stands before it. */
   readonly auth: { readonly header: string; readonly prefix: string };
   /** Sent with every call. */

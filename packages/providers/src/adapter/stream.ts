@@ -9,6 +9,7 @@ import {
   type StreamEvent,
 } from '@x/core';
 import { parseJson } from '../json/read.ts';
+import { isTooDeep } from '../json/too-deep.ts';
 import { SseDecoder } from '../sse/decoder.ts';
 import type { WireEvent } from '../sse/frame.ts';
 import { connectionFailure, refusal, type Call } from './call.ts';
@@ -112,7 +113,8 @@ class UpstreamStream {
       if (this.#events.ended) void drain(this.#chunks, this.#call.context.clock);
       else if (done === true) this.#conclude(batch);
     } catch (thrown) {
-      this.#fail(connectionFailure(this.#call, thrown), batch);
+      const deep = isTooDeep(thrown) ? this.#failure('sent an event that is nested too deeply') : undefined;
+      this.#fail(deep ?? connectionFailure(this.#call, thrown), batch);
     }
     return batch;
   }

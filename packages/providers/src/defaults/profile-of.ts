@@ -1,5 +1,6 @@
 import type { ProviderProfile } from '../adapter/profile.ts';
 import { DEFAULT_QUIRKS } from '../dialects/quirks.ts';
+import { geminiMethod, modelPath } from '../gemini/path.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 
 type Family = Omit<ProviderProfile, 'errors' | 'resets' | 'quirks'>;
@@ -20,9 +21,24 @@ const ANTHROPIC: Family = {
   forward: ['anthropic-version', 'anthropic-beta'],
 };
 
+/** The model stands in the path, and so does whether it streams. */
+const GEMINI: Family = {
+  dialect: 'gemini.generate',
+  path: (model, stream) => `/${modelPath(model)}${geminiMethod(stream)}`,
+  members: { model: undefined, stream: undefined },
+  auth: { header: 'x-goog-api-key', prefix: '' },
+  headers: {},
+  forward: [],
+};
+
+const FAMILIES: Readonly<Record<ProviderDefaults['dialect'], Family>> = {
+  'openai.chat': OPENAI,
+  'anthropic.messages': ANTHROPIC,
+  'gemini.generate': GEMINI,
+};
+
 /** All that an adapter needs to know of a provider, from its row and the dialect that it speaks. */
 export function profileOf(row: Pick<ProviderDefaults, 'dialect' | 'errors' | 'resets' | 'quirks'>): ProviderProfile {
   const { dialect, errors, resets, quirks } = row;
-  const family = dialect === 'anthropic.messages' ? ANTHROPIC : OPENAI;
-  return { ...family, errors, resets, quirks: { ...DEFAULT_QUIRKS, ...quirks } };
+  return { ...FAMILIES[dialect], errors, resets, quirks: { ...DEFAULT_QUIRKS, ...quirks } };
 }

@@ -2,12 +2,12 @@ import type { ResetHeader } from '@x/core';
 import { ANTHROPIC_ROWS } from '../anthropic/error-rows.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
+import { GEMINI_ROWS } from '../gemini/error-rows.ts';
 import { OPENAI_ROWS } from '../openai/error-rows.ts';
 import {
   CEREBRAS_ROWS,
   DEEPSEEK_ROWS,
   FIREWORKS_ROWS,
-  GEMINI_ROWS,
   GROQ_ROWS,
   MISTRAL_ROWS,
   NVIDIA_ROWS,
@@ -16,6 +16,7 @@ import {
   TOGETHER_ROWS,
   XAI_ROWS,
 } from '../openai-compatible/error-rows.ts';
+import { VERTEX_ROWS } from '../vertex/error-rows.ts';
 import {
   ANTHROPIC_RESETS,
   CEREBRAS_RESETS,
@@ -27,7 +28,7 @@ import {
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
-  readonly dialect: 'openai.chat' | 'anthropic.messages';
+  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate';
   /** Where its API begins, version included. */
   readonly baseURL: string;
   /** The environment variable that its own clients read the key from. */
@@ -142,6 +143,23 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   gemini: {
+    dialect: 'gemini.generate',
+    baseURL: 'https://generativelanguage.googleapis.com/v1beta',
+    keyEnv: 'GEMINI_API_KEY',
+    errors: GEMINI_ROWS,
+    resets: NO_RESETS,
+    quirks: { maxStops: 5 },
+  },
+  vertex: {
+    dialect: 'gemini.generate',
+    baseURL: 'https://aiplatform.googleapis.com/v1',
+    keyEnv: 'GOOGLE_VERTEX_API_KEY',
+    errors: VERTEX_ROWS,
+    resets: NO_RESETS,
+    quirks: { maxStops: 5 },
+  },
+  // Gemini's OpenAI surface: for callers of OpenAI's dialect who would rather have Google's translation.
+  'gemini-openai': {
     dialect: 'openai.chat',
     baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyEnv: 'GEMINI_API_KEY',

@@ -16,14 +16,15 @@ export interface DialectCodec {
 
   /** What is wrong with a body that came with status 200, in the provider's own words. Undefined for a proper answer. */
   failureIn(body: JsonObject): JsonValue | undefined;
-  decodeAnswer(body: JsonObject): ChatAnswer;
+  /** `requestId` makes the ids of tool calls that came without one unlike those of other answers. */
+  decodeAnswer(body: JsonObject, requestId?: string): ChatAnswer;
   encodeAnswer(answer: ChatAnswer, meta: AnswerMeta): JsonObject;
   /** The token counts of a whole answer, if it has any. */
   readUsage(body: JsonObject): Usage | undefined;
   readFinishReason(body: JsonObject): FinishReason | undefined;
 
-  /** A reader for the events of one stream. */
-  streamDecoder(): StreamDecoder;
+  /** A reader for the events of one stream. For `requestId` see {@link decodeAnswer}. */
+  streamDecoder(requestId?: string): StreamDecoder;
   /** A writer for one stream. */
   streamEncoder(meta: StreamMeta): StreamEncoder;
   /** What the dialect writes last, for a stream whose sender forgot it. */

@@ -2,19 +2,42 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { PipelineError, type JsonObject, type JsonValue } from '@x/core';
 import { TranslationNotes } from '../hub/notes.ts';
+import type { ChatRequest, UserPart } from '../hub/request.ts';
 import { sharedRequest } from '../testing/hub-requests.ts';
 import { codec } from './lookup.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
 
-const DIALECTS = ['openai.chat', 'anthropic.messages'] as const;
+const DIALECTS = ['openai.chat', 'anthropic.messages', 'gemini.generate'] as const;
 const MODEL = 'claude-sonnet-4-20250514';
+
+/** A dialect's own share of what the others hold. */
+const LOSSLESS: Readonly<Record<(typeof DIALECTS)[number], (request: ChatRequest) => ChatRequest>> = {
+  'openai.chat': (request) => request,
+  'anthropic.messages': ({ seed: _seed, presencePenalty: _penalty, ...request }) => request,
+  // Whether it streams stands in the path; it knows no strict tools, no serial calls and no names of files.
+  'gemini.generate': ({ messages, tools, ...request }) => ({
+    ...request,
+    messages: messages.map((message) =>
+      message.role === 'user' ? { ...message, content: message.content.map(withoutName) } : message,
+    ),
+    tools: tools.map(({ strict: _strict, ...tool }) => tool),
+    parallelToolCalls: undefined,
+    stream: false,
+  }),
+};
+
+function withoutName(part: UserPart): UserPart {
+  if (part.type !== 'file') return part;
+  const { name: _name, ...rest } = part;
+  return rest;
+}
 
 describe.each(DIALECTS)('%s', (dialect) => {
   const each = codec(dialect);
 
   test('a request that both dialects can hold comes through the hub unchanged', () => {
     fc.assert(
-      fc.property(sharedRequest, (request) => {
+      fc.property(sharedRequest.map(LOSSLESS[dialect]), (request) => {
         const notes = new TranslationNotes();
         const body = each.encodeRequest(request, { model: MODEL, quirks: DEFAULT_QUIRKS, notes });
         expect(each.decodeRequest(JSON.parse(JSON.stringify(body)) as JsonObject, notes)).toEqual(request);
@@ -95,6 +118,10 @@ const NAMES = `
   image_url url tool_call_id tool_use_id input_schema json_schema choices message delta finish_reason
   stop_reason usage error content_block thinking reasoning_details reasoning_content prompt_tokens
   input_tokens partial_json signature __proto__
+  contents parts systemInstruction generationConfig functionDeclarations parameters toolConfig functionCallingConfig
+  functionCall functionResponse response args inlineData fileData mimeType fileUri thought thoughtSignature
+  responseSchema responseMimeType properties required items anyOf allOf enum const $ref $defs nullable mode
+  candidates finishReason usageMetadata promptTokenCount promptFeedback blockReason thinkingConfig inline_data
 `
   .trim()
   .split(/\s+/);
@@ -103,6 +130,7 @@ const WORDS = `
   thinking redacted_thinking stop end_turn document base64 json_schema error message_start
   message_delta content_block_start content_block_delta text_delta input_json_delta reasoning.text
   file any none required data:image/png;base64,AA {"a":1} {
+  model STOP SAFETY OTHER MALFORMED_FUNCTION_CALL ANY AUTO STRING OBJECT object array string application/json #/$defs/a #
 `
   .trim()
   .split(/\s+/);
@@ -131,13 +159,21 @@ const anyMessages = fc.array(
   ),
   { maxLength: 4 },
 );
+const anyContents = fc.array(
+  fc.record({ role: fc.constantFrom('user', 'model', 'function'), parts: fc.array(anyObject, { maxLength: 3 }) }),
+  { maxLength: 4 },
+);
 const anyRequest: fc.Arbitrary<JsonObject> = fc
-  .tuple(anyObject, fc.option(anyMessages, { nil: undefined }))
-  .map(([body, messages]) => (messages === undefined ? body : { ...body, messages }));
+  .tuple(anyObject, fc.option(anyMessages, { nil: undefined }), fc.option(anyContents, { nil: undefined }))
+  .map(([body, messages, contents]) => ({
+    ...body,
+    ...(messages !== undefined && { messages }),
+    ...(contents !== undefined && { contents }),
+  }));
 const anyAnswer: fc.Arbitrary<JsonObject> = fc
   .tuple(anyObject, fc.option(anyObject, { nil: undefined }), fc.array(anyObject, { maxLength: 3 }))
   .map(([body, choice, content]): JsonObject =>
     choice === undefined
-      ? { ...body, content }
+      ? { ...body, content, candidates: [{ content: { parts: content } }] }
       : { ...body, choices: [{ ...choice, message: { content, tool_calls: content }, delta: choice }] },
   );

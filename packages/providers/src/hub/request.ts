@@ -16,6 +16,11 @@ export interface ChatRequest {
   readonly topP: number | undefined;
   readonly topK: number | undefined;
   readonly stop: readonly string[];
+  /** For an answer that can be had again, about. */
+  readonly seed?: number | undefined;
+  /** Against words that came before at all, or often: from -2 to 2, where 0 asks for nothing. */
+  readonly presencePenalty?: number | undefined;
+  readonly frequencyPenalty?: number | undefined;
   readonly responseFormat: ResponseFormat | undefined;
   /** How hard to think: `low`, `medium`, `high`, or another word of the caller's dialect. */
   readonly effort: string | undefined;
@@ -93,6 +98,8 @@ export interface ToolCallPart {
   readonly name: string;
   /** The arguments as a JSON text, as the model wrote it. */
   readonly json: string;
+  /** What a provider that signs its calls (Gemini) wants back with them. Means nothing to the others. */
+  readonly signature?: string | undefined;
   readonly cache?: CacheHint | undefined;
 }
 

@@ -63,16 +63,3 @@ export const PERPLEXITY_ROWS: readonly ErrorRow[] = [
 ];
 
 export const NVIDIA_ROWS: readonly ErrorRow[] = [];
-
-export const GEMINI_ROWS: readonly ErrorRow[] = [
-  { code: 'API_KEY_INVALID', kind: 'authentication' },
-  { status: 400, message: /api key (?:not valid|expired|not found)/i, kind: 'authentication' },
-  // A violated daily quota also carries a retry delay of some seconds, which is not the truth.
-  { status: 429, code: /PerDay|Daily/, kind: 'quota_exhausted', clears: 'next-day-pacific' },
-  { status: 429, message: /limit:\s*0(?!\d|\.\d)/, kind: 'permission' },
-  { status: 429, message: /PerDay|per day/i, kind: 'quota_exhausted', clears: 'next-day-pacific' },
-  { code: ['MODEL_CAPACITY_EXHAUSTED', 'MODEL_CAPACITY_EXCEEDED'], kind: 'overloaded' },
-  { code: ['QUOTA_EXHAUSTED', 'INSUFFICIENT_G1_CREDITS_BALANCE'], kind: 'quota_exhausted' },
-  { status: [400, 500], message: /input (?:token count|context)/i, kind: 'context_length' },
-  { status: 400, code: 'FAILED_PRECONDITION', kind: 'permission' },
-];

@@ -25,7 +25,9 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   if (baseURL === undefined) {
     throw new TypeError(`openaiCompatible: baseURL must be given for ${JSON.stringify(name)}, which is no known host`);
   }
-  const profile = profileOf(known ?? { dialect: 'openai.chat', errors: [], resets: [], quirks: {} });
+  // A provider refuses in the same words on whichever of its surfaces it is asked.
+  const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
+  const profile = profileOf({ dialect: 'openai.chat', errors, resets, quirks: usual });
   return adapter({
     ...options,
     factory: 'openaiCompatible',

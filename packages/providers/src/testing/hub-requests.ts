@@ -83,6 +83,8 @@ export const sharedRequest: fc.Arbitrary<ChatRequest> = fc
     maxTokens: fc.integer({ min: 1, max: 4_000 }),
     temperature: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
     stop: fc.array(text, { maxLength: 3 }),
+    seed: fc.integer({ min: 1, max: 99 }),
+    presencePenalty: fc.constantFrom(-2, 0.5, 2),
     stream: fc.boolean(),
   })
   .map(({ exchanges, last, ...rest }) => ({

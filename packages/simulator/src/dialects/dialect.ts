@@ -19,8 +19,12 @@ export interface Problem {
 
 /** One wire protocol, as a server speaks it. */
 export interface WireDialect {
-  /** Reads what matters from a parsed body. `header` looks up one by its name in lower case. */
-  read(body: Readonly<Record<string, unknown>>, header: (name: string) => string | undefined): Ask | Problem;
+  /** Reads what matters from a parsed body. `header` looks up one by its name in lower case. Some models stand in `path`. */
+  read(
+    body: Readonly<Record<string, unknown>>,
+    header: (name: string) => string | undefined,
+    path: string,
+  ): Ask | Problem;
   /** The whole answer as JSON. */
   complete(answer: Answer, envelope: Envelope): string;
   /** The answer event by event. */

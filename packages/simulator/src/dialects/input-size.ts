@@ -1,5 +1,5 @@
 /** What an image counts for: 85 tokens of four characters, OpenAI's price of one in low detail. */
-const IMAGE_CHARS = 340;
+export const IMAGE_CHARS = 340;
 
 /** Characters that a model reads in a message's content: a string, or a list of parts in any dialect. */
 export function contentChars(content: unknown): number {

@@ -1,4 +1,4 @@
-/** The list of models in a shape that serves both dialects: OpenAI's fields and Anthropic's. */
+/** The list of models in a shape that serves all dialects: OpenAI's fields, Anthropic's and Gemini's. */
 export function modelsBody(names: readonly string[], provider: string): string {
   const data = names.map((id) => ({
     id,
@@ -10,5 +10,6 @@ export function modelsBody(names: readonly string[], provider: string): string {
     owned_by: provider,
   }));
   const ends = { first_id: names[0] ?? null, last_id: names.at(-1) ?? null };
-  return JSON.stringify({ object: 'list', data, has_more: false, ...ends });
+  const models = names.map((name) => ({ name: `models/${name}`, displayName: name }));
+  return JSON.stringify({ object: 'list', data, has_more: false, ...ends, models });
 }

@@ -197,5 +197,5 @@ function readAsk(dialect: WireDialect, incoming: Incoming) {
     return { message: 'We could not parse the JSON body of your request.' };
   }
   if (!isRecord(body)) return { message: 'The body of your request must be a JSON object.' };
-  return dialect.read(body, (name) => headerOf(incoming, name));
+  return dialect.read(body, (name) => headerOf(incoming, name), incoming.path);
 }

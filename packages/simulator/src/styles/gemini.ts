@@ -57,8 +57,8 @@ function rateLimited({ model }: ErrorSite, refusal?: Refusal): ErrorAnswer {
 }
 
 export const GEMINI: ProviderStyle = {
-  // Its OpenAI-compatible surface.
-  dialects: ['openai.chat'],
+  // The second is its OpenAI-compatible surface.
+  dialects: ['gemini.generate', 'openai.chat'],
   charge: 'gemini',
   headers: 'none',
   retryAfter: 'none',

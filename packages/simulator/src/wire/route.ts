@@ -13,6 +13,8 @@ export type Route =
 const POST_ROUTES = [
   ['/chat/completions', 'openai.chat'],
   ['/messages', 'anthropic.messages'],
+  [':generateContent', 'gemini.generate'],
+  [':streamGenerateContent', 'gemini.generate'],
 ] as const satisfies readonly (readonly [string, SimulatedDialect])[];
 
 export function findRoute(method: string, path: string): Route {

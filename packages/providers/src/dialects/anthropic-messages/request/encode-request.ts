@@ -13,6 +13,9 @@ export function encodeRequest(request: ChatRequest, { model: name, notes }: Enco
   if (!model.forcedTools && (toolChoice === 'required' || typeof toolChoice === 'object')) {
     throw unsupportedField('tool_choice', `${name} lets no tool be forced`);
   }
+  if (request.seed !== undefined) notes.drop('seed');
+  if (request.presencePenalty !== undefined) notes.drop('presence_penalty');
+  if (request.frequencyPenalty !== undefined) notes.drop('frequency_penalty');
   const system = encodeText(request.system);
   const choice = encodeToolChoice(request);
   return {

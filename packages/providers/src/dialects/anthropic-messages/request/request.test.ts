@@ -55,6 +55,11 @@ describe('max_tokens, which Anthropic wants', () => {
   });
 });
 
+test('seeds and penalties have no equivalent, and are noted', () => {
+  const { headers } = encode({ maxTokens: 9, seed: 7, presencePenalty: 0.5, frequencyPenalty: -1 });
+  expect(headers).toEqual({ 'x-gateway-dropped': 'seed, presence_penalty, frequency_penalty' });
+});
+
 describe('messages', () => {
   const encoded = (messages: readonly ChatMessage[]) => encode({ messages }).body['messages'];
 

@@ -3,6 +3,7 @@ import type { ChatAnswer } from '../../../hub/answer.ts';
 import type { AssistantPart } from '../../../hub/request.ts';
 import { isObject, listOf, objectOf, stringOf } from '../../../json/read.ts';
 import { decodeReasoning } from '../request/decode-messages.ts';
+import { signatureOf } from '../thought-signature.ts';
 import { decodeFinishReason, isFailure } from './finish-reason.ts';
 import { decodeUsage } from './usage.ts';
 
@@ -70,6 +71,12 @@ function decodeToolCall(value: JsonValue, index: number): AssistantPart[] {
   const name = stringOf(fn['name']);
   if (name === undefined) return [];
   return [
-    { type: 'tool-call', id: stringOf(call['id']) || `call_${index}`, name, json: stringOf(fn['arguments']) ?? '' },
+    {
+      type: 'tool-call',
+      id: stringOf(call['id']) || `call_${index}`,
+      name,
+      json: stringOf(fn['arguments']) ?? '',
+      ...signatureOf(call),
+    },
   ];
 }

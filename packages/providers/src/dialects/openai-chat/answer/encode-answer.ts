@@ -2,6 +2,7 @@ import type { JsonObject } from '@x/core';
 import type { ChatAnswer } from '../../../hub/answer.ts';
 import type { AssistantPart } from '../../../hub/request.ts';
 import type { AnswerMeta } from '../../codec.ts';
+import { signed } from '../thought-signature.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -33,10 +34,11 @@ function encodeMessage(content: readonly AssistantPart[]): JsonObject {
     refusal: refusal.length > 0 ? refusal.join('') : null,
     ...encodeReasoning(content),
     ...(calls.length > 0 && {
-      tool_calls: calls.map(({ id, name, json }) => ({
+      tool_calls: calls.map(({ id, name, json, signature }) => ({
         id,
         type: 'function',
         function: { name, arguments: json || '{}' },
+        ...signed(signature),
       })),
     }),
   };

@@ -16,6 +16,7 @@ import {
   unsupportedField,
 } from '../../../json/expect.ts';
 import { isObject, listOf, stringOf } from '../../../json/read.ts';
+import { signatureOf } from '../thought-signature.ts';
 import { cacheOf, decodeContent, decodePart, decodeTextContent, onlyText } from './decode-parts.ts';
 
 export interface Conversation {
@@ -99,6 +100,7 @@ function decodeToolCall(value: JsonValue, path: string): AssistantPart {
     id: expectString(call['id'], `${path}.id`),
     name: expectString(fn['name'], `${path}.function.name`),
     json: stringOf(fn['arguments']) ?? '',
+    ...signatureOf(call),
     ...cacheOf(call),
   };
 }

@@ -30,6 +30,9 @@ export function decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRe
     topP: inRange(optionalNumber(body['top_p'], 'top_p'), 'top_p', 1),
     topK: optionalTokens(body['top_k'], 'top_k'),
     stop: decodeStop(body['stop']),
+    seed: optionalNumber(body['seed'], 'seed'),
+    presencePenalty: penaltyOf(body, 'presence_penalty'),
+    frequencyPenalty: penaltyOf(body, 'frequency_penalty'),
     responseFormat: decodeResponseFormat(body['response_format']),
     effort: optionalString(body['reasoning_effort'], 'reasoning_effort'),
     user: optionalString(body['safety_identifier'], 'safety_identifier') ?? optionalString(body['user'], 'user'),
@@ -40,6 +43,12 @@ export function decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRe
 function inRange(value: number | undefined, param: string, max: number): number | undefined {
   if (value !== undefined && (value < 0 || value > max)) throw invalidField(param, `must be between 0 and ${max}`);
   return value;
+}
+
+function penaltyOf(body: JsonObject, param: string): number | undefined {
+  const value = optionalNumber(body[param], param);
+  if (value !== undefined && Math.abs(value) > 2) throw invalidField(param, 'must be between -2 and 2');
+  return value === 0 ? undefined : value;
 }
 
 function decodeStop(value: JsonValue | undefined): string[] {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@x/core';
+import { hasCacheHints } from '../../../hub/cache-hints.ts';
 import { formatDataUrl } from '../../../hub/data-url.ts';
 import type { TranslationNotes } from '../../../hub/notes.ts';
 import type { AssistantPart, ChatMessage, ChatRequest, TextPart, ToolResult, UserPart } from '../../../hub/request.ts';
@@ -12,7 +13,8 @@ export function encodeMessages(request: ChatRequest, notes: TranslationNotes): J
     if (message.role !== 'tool') encoded.push(encodeMessage(message, notes));
     else at = encodeToolResults(messages, at, encoded, notes) - 1;
   }
-  if (usesCacheHints(request)) notes.drop('cache_control');
+  // These hosts cache by themselves: hints are no loss, and an error at some.
+  if (hasCacheHints(request)) notes.drop('cache_control');
   return encoded;
 }
 
@@ -93,12 +95,4 @@ function encodePart(part: UserPart): JsonObject {
     case 'file':
       return { type: 'file', file: { filename: part.name ?? 'document', file_data: formatDataUrl(part) } };
   }
-}
-
-/** These hosts cache by themselves: hints are no loss, and an error at some. */
-function usesCacheHints({ system, messages, tools }: ChatRequest): boolean {
-  const hinted = (part: object) => 'cache' in part && part.cache !== undefined;
-  return (
-    system.some(hinted) || tools.some(hinted) || messages.some((each) => hinted(each) || each.content.some(hinted))
-  );
 }

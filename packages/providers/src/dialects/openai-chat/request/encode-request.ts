@@ -23,6 +23,7 @@ export function encodeRequest(request: ChatRequest, { model, quirks, notes }: En
     ...(maxTokens === undefined ? undefined : { [quirks.maxTokensField]: maxTokens }),
     ...encodeSampling(request, { model, notes }),
     ...(stop.length > 0 && { stop }),
+    ...encodeVariation(request),
     ...(tools.length > 0 && { tools: tools.map(encodeTool) }),
     ...(toolChoice === undefined ? undefined : { tool_choice: encodeToolChoice(toolChoice) }),
     ...(parallelToolCalls === undefined || tools.length === 0 ? undefined : { parallel_tool_calls: parallelToolCalls }),
@@ -47,6 +48,15 @@ function encodeSampling(
     ...(topP === undefined || fixed ? undefined : { top_p: topP }),
     // "max" is Anthropic's word for more than the highest level here.
     ...(effort !== undefined && thinks && { reasoning_effort: effort === 'max' ? 'high' : effort }),
+  };
+}
+
+/** What makes one answer unlike another. */
+function encodeVariation({ seed, presencePenalty, frequencyPenalty }: ChatRequest): JsonObject {
+  return {
+    ...(seed === undefined ? undefined : { seed }),
+    ...(presencePenalty === undefined ? undefined : { presence_penalty: presencePenalty }),
+    ...(frequencyPenalty === undefined ? undefined : { frequency_penalty: frequencyPenalty }),
   };
 }
 

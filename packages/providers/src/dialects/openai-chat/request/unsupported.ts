@@ -15,6 +15,9 @@ const CARRIED: ReadonlySet<string> = new Set([
   'top_p',
   'top_k',
   'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
   'response_format',
   'reasoning_effort',
   'safety_identifier',
@@ -39,14 +42,12 @@ const ESSENTIAL: Readonly<Record<string, (value: JsonValue) => boolean>> = {
 
 /** Values of the other members that ask for nothing, so that leaving them out needs no note. */
 const NEUTRAL: Readonly<Record<string, JsonValue>> = {
-  presence_penalty: 0,
-  frequency_penalty: 0,
   store: false,
   service_tier: 'auto',
   verbosity: 'medium',
 };
 
-/** Rejects what must not be lost and notes what may: seeds, penalties, metadata, and members that nobody knows. */
+/** Rejects what must not be lost and notes what may: metadata, and members that nobody knows. */
 export function noteRest(body: JsonObject, notes: TranslationNotes): void {
   for (const name of Object.keys(body)) {
     const value = body[name];

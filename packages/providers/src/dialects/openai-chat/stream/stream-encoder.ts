@@ -1,6 +1,7 @@
 import type { StreamPart, Usage } from '@x/core';
 import type { StreamEncoder, StreamMeta } from '../../codec.ts';
 import { encodeFinishReason } from '../answer/finish-reason.ts';
+import { signed } from '../thought-signature.ts';
 import { encodeUsage } from '../answer/usage.ts';
 
 export const END_FRAME = 'data: [DONE]\n\n';
@@ -37,10 +38,9 @@ export class ChunkEncoder implements StreamEncoder {
       case 'refusal':
         return this.#delta(`{"refusal":${JSON.stringify(part.text)}}`);
       case 'tool-call': {
-        const { index, id, name } = part;
-        return this.#delta(
-          JSON.stringify({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
-        );
+        const { index, id, name, signature } = part;
+        const call = { index, id, type: 'function', function: { name, arguments: '' }, ...signed(signature) };
+        return this.#delta(JSON.stringify({ tool_calls: [call] }));
       }
       case 'tool-arguments': {
         const { index, json } = part;

@@ -1,10 +1,12 @@
 import type { JsonValue, StreamPart } from '@x/core';
 import { isObject, numberOf, objectOf, stringOf } from '../../../json/read.ts';
+import { signatureOf } from '../thought-signature.ts';
 
 interface TrackedCall {
   readonly index: number;
   id: string | undefined;
   name: string | undefined;
+  signature: string | undefined;
   /** Arguments that came before the name did. */
   waiting: string;
   started: boolean;
@@ -29,6 +31,7 @@ export class ToolCallTracker {
     const call = this.#find(numberOf(value['index']), id);
     call.id ??= id;
     call.name ??= stringOf(fn['name']) || undefined;
+    call.signature ??= signatureOf(value)?.signature;
     call.waiting += stringOf(fn['arguments']) ?? '';
     emit(call, parts);
   }
@@ -45,7 +48,7 @@ export class ToolCallTracker {
           (id === undefined ? this.#calls.at(-1) : undefined))
         : this.#byWireIndex.get(wireIndex);
     if (known) return known;
-    const call = { index: this.#calls.length, id, name: undefined, waiting: '', started: false };
+    const call = { index: this.#calls.length, id, name: undefined, signature: undefined, waiting: '', started: false };
     this.#calls.push(call);
     if (wireIndex !== undefined) this.#byWireIndex.set(wireIndex, call);
     return call;
@@ -56,7 +59,8 @@ function emit(call: TrackedCall, parts: StreamPart[]): void {
   if (call.name === undefined) return;
   if (!call.started) {
     call.started = true;
-    parts.push({ type: 'tool-call', index: call.index, id: call.id ?? `call_${call.index}`, name: call.name });
+    const { index, id = `call_${index}`, name, signature } = call;
+    parts.push({ type: 'tool-call', index, id, name, ...(signature === undefined ? undefined : { signature }) });
   }
   if (call.waiting === '') return;
   parts.push({ type: 'tool-arguments', index: call.index, json: call.waiting });

@@ -1,0 +1,86 @@
+import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
+import { adapter } from '../adapter/adapter.ts';
+import type { ProviderProfile } from '../adapter/profile.ts';
+import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
+import { profileOf } from '../defaults/profile-of.ts';
+import { geminiMethod, pathStep } from '../gemini/path.ts';
+import type { AdapterOptions } from '../options.ts';
+import { undiciTransport } from '../transport/undici-transport.ts';
+import { googleToken } from './google-token.ts';
+
+export interface VertexOptions extends AdapterOptions {
+  /** The Google Cloud project. Without one only API keys work (Vertex in express mode). @default none */
+  readonly project?: string;
+  /** Where the models run: a region, `us`, `eu` or `global`. @default 'global' */
+  readonly location?: string;
+  /** What calls are authenticated with: access tokens, or API keys from the pool or `credential`. @default 'key' with a `credential`, else 'token' */
+  readonly authentication?: 'token' | 'key';
+  /** Gives an access token; asked before each call, so it should keep those that are still good. @default Google's default credentials, through google-auth-library */
+  readonly accessToken?: () => string | Promise<string>;
+}
+
+const NAME = /^[\w.:-]+$/;
+
+/** Where the models of a location are. */
+export function vertexBaseURL(location = 'global'): string {
+  if (location === 'global') return 'https://aiplatform.googleapis.com/v1';
+  if (location === 'us' || location === 'eu') return `https://aiplatform.${location}.rep.googleapis.com/v1`;
+  return `https://${location}-aiplatform.googleapis.com/v1`;
+}
+
+/** Google Vertex AI: Gemini over generateContent, and Claude (models whose name begins so) over Messages. */
+export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResponse> {
+  const { name = 'vertex', project, location = 'global', accessToken } = options;
+  const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
+    options;
+  for (const [option, value] of Object.entries({ project, location })) {
+    if (value !== undefined && !NAME.test(value)) {
+      throw new TypeError(`vertex: ${option} must be a name of Google Cloud, got ${JSON.stringify(value)}`);
+    }
+  }
+  if (authentication === 'token' && project === undefined)
+    throw new TypeError('vertex: project must be given for access tokens');
+  const token = authentication === 'token' ? (accessToken ?? googleToken()) : undefined;
+  const root = project === undefined ? '' : `/projects/${project}/locations/${location}`;
+  const transport = options.transport ?? undiciTransport();
+  const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
+  const google = adapter({
+    ...parts,
+    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googlePath(root), token !== undefined),
+  });
+  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudePath(root), token !== undefined) });
+  return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
+    return isClaude(request.target.model) ? claude(request, context) : google(request, context);
+  };
+}
+
+/** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */
+const CLAUDE: ProviderProfile = {
+  ...profileOf({
+    ...PROVIDER_DEFAULTS.anthropic,
+    errors: [...PROVIDER_DEFAULTS.vertex.errors, ...PROVIDER_DEFAULTS.anthropic.errors],
+    resets: [],
+  }),
+  headers: {},
+  members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
+  forward: ['anthropic-beta'],
+};
+
+function onVertex(profile: ProviderProfile, path: ProviderProfile['path'], token: boolean): ProviderProfile {
+  const auth = token ? { header: 'authorization', prefix: 'Bearer ' } : { header: 'x-goog-api-key', prefix: '' };
+  return { ...profile, path, auth };
+}
+
+const googlePath = (root: string) => (model: string, stream: boolean) =>
+  `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`;
+
+const claudePath = (root: string) => (model: string, stream: boolean) =>
+  `${root}/publishers/anthropic/models/${pathStep(without('anthropic/', model))}:${stream ? 'streamRawPredict' : 'rawPredict'}`;
+
+function isClaude(model: string): boolean {
+  return model.startsWith('claude') || model.startsWith('anthropic/');
+}
+
+function without(publisher: string, model: string): string {
+  return model.startsWith(publisher) ? model.slice(publisher.length) : model;
+}
