@@ -20,6 +20,8 @@ export class Exchange {
   /** The connection is not to be used again. */
   lastOnConnection = false;
   closed = false;
+  /** Where it stands among those that are open. */
+  place = -1;
 
   constructor(request: IncomingMessage, response: ServerResponse, clock: Clock) {
     this.request = request;

@@ -5,6 +5,7 @@ import { onClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
 import { checkLimits, type ServerLimits, type ServerOptions } from './options.ts';
 import { methodsOf, pathOf, type Route, type RouteTable } from './routes.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import { createRoutes } from './route-table.ts';
 import { closeUnread } from './unread.ts';
 import { asFailure, dialectOfPath, writeError } from './write-error.ts';
@@ -41,7 +42,7 @@ class DataPlane implements GatewayServer {
   readonly #clock: Clock;
   readonly #routes: RouteTable;
   readonly #server: Server;
-  readonly #open = new Set<Exchange>();
+  readonly #open = new OpenExchanges();
   #stopUnread: (() => void) | undefined;
   #closing: Promise<number> | undefined;
   #onIdle: (() => void) | undefined;
