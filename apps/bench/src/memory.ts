@@ -37,9 +37,9 @@ export async function stormMemory(requests = 10_000): Promise<StormMemory> {
   });
   const load = { url: `${gateway.url}/v1/chat/completions`, body, connections: 200 };
   const first = await closedLoop({ ...load, requests: WARM });
-  const { heapBytes: afterFirst } = await gateway.child.read();
+  const { heapBytes: afterFirst } = await gateway.child.memory();
   const rest = await closedLoop({ ...load, requests: requests - WARM });
-  const { heapBytes: atEnd } = await gateway.child.read();
+  const { heapBytes: atEnd } = await gateway.child.memory();
   const upstream429s = Object.values(simulator.stats().providers).reduce(
     (sum, { rateLimited }) => sum + rateLimited,
     0,

@@ -48,10 +48,10 @@ async function compare(requests: number, unitsPerRequest: number, extra: object)
   const path = '/v1/chat/completions';
   const bareUrl = `${await bare.ready}${path}`;
   const cost = async (child: Child, url: string) => {
-    const before = await child.read();
+    const before = await child.cpu();
     const result = await closedLoop({ ...load, url });
     complain(result, url);
-    return ((await child.read()).cpuUs - before.cpuUs) / requests / unitsPerRequest;
+    return ((await child.cpu()).cpuUs - before.cpuUs) / requests / unitsPerRequest;
   };
   const rounds: Overhead[] = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {

@@ -98,11 +98,11 @@ async function measured({ origin, bare, bareUrl, gateway }: Contenders): Promise
 }
 
 async function served(child: Child, url: string): Promise<Served> {
-  const before = await child.read();
+  const before = await child.cpu();
   const began = systemClock.now();
   const { p50, p99 } = await load(url, EVENTS);
   const seconds = (systemClock.now() - began) / 1_000;
-  const cpuUs = (await child.read()).cpuUs - before.cpuUs;
+  const cpuUs = (await child.cpu()).cpuUs - before.cpuUs;
   return { p50, p99, cpuUs: cpuUs / (STREAMS * EVENTS), load: cpuUs / 1e6 / seconds };
 }
 
@@ -124,10 +124,10 @@ async function memoryPerStream({
   child,
   url,
 }: GatewayUnderTest): Promise<{ liveBytes: number; residentBytes: number }> {
-  const idle = await child.read();
+  const idle = await child.memory();
   const running = load(url, EVENTS);
   await systemClock.sleep(3_000);
-  const busy = await child.read();
+  const busy = await child.memory();
   await running;
   return {
     liveBytes: (busy.heapBytes - idle.heapBytes) / STREAMS,

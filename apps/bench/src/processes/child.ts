@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Reading } from './probe.ts';
+import type { CpuReading, MemoryReading } from './probe.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 const CAN_PIN = process.platform === 'linux' && spawnSync('taskset', ['-V']).status === 0;
@@ -37,16 +37,13 @@ export class Child {
     this.ready = this.#waitFor(readyWhen);
   }
 
-  read(): Promise<Reading> {
-    return new Promise((resolve) => {
-      const onMessage = (message: unknown) => {
-        if (typeof message !== 'object' || message === null || !('reading' in message)) return;
-        this.#process.off('message', onMessage);
-        resolve(message.reading as Reading);
-      };
-      this.#process.on('message', onMessage);
-      this.#process.send('read');
-    });
+  cpu(): Promise<CpuReading> {
+    return this.#ask('cpu');
+  }
+
+  /** Collects garbage first. */
+  memory(): Promise<MemoryReading> {
+    return this.#ask('memory');
   }
 
   async stop(): Promise<void> {
@@ -54,6 +51,18 @@ export class Child {
     const exited = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
     await exited;
+  }
+
+  #ask<T>(what: string): Promise<T> {
+    return new Promise((resolve) => {
+      const onMessage = (message: unknown) => {
+        if (typeof message !== 'object' || message === null || !(what in message)) return;
+        this.#process.off('message', onMessage);
+        resolve((message as Record<string, T>)[what] as T);
+      };
+      this.#process.on('message', onMessage);
+      this.#process.send(what);
+    });
   }
 
   #waitFor(pattern: RegExp): Promise<string> {

@@ -1,23 +1,31 @@
 /**
- * Preloaded into a measured process (`node --import`): answers over its IPC channel with what it has used so far.
- * Memory is read after a collection, so that garbage does not count.
+ * Preloaded into a measured process (`node --import`): answers over its IPC channel with what it has used so far. CPU is read without a
+ * collection, which would be counted with the requests that follow it and throw away what V8 has learned of the code; memory after one,
+ * so that garbage does not count.
  */
 declare const gc: (() => void) | undefined;
 
-export interface Reading {
-  /** Microseconds of CPU, user and system. */
+export interface CpuReading {
+  /** Microseconds, user and system. */
   readonly cpuUs: number;
+}
+
+export interface MemoryReading {
   readonly heapBytes: number;
   readonly rssBytes: number;
 }
 
 process.on('message', (message) => {
-  if (message !== 'read') return;
-  const { user, system } = process.cpuUsage();
-  collect(() => {
-    const { heapUsed, external, rss } = process.memoryUsage();
-    process.send?.({ reading: { cpuUs: user + system, heapBytes: heapUsed + external, rssBytes: rss } });
-  });
+  if (message === 'cpu') {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpu: { cpuUs: user + system } });
+  }
+  if (message === 'memory') {
+    collect(() => {
+      const { heapUsed, external, rss } = process.memoryUsage();
+      process.send?.({ memory: { heapBytes: heapUsed + external, rssBytes: rss } });
+    });
+  }
 });
 
 /** Twice, with a turn between: buffers outside the heap are let go only after their owners are gone. */
