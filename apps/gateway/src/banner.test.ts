@@ -4,7 +4,7 @@ import { banner } from './banner.ts';
 import { demoConfig } from './demo.ts';
 
 const SECRET = 'sk-secret-0123456789';
-const provider = { type: 'openai-compatible', baseURL: 'http://127.0.0.1:1' };
+const provider = { type: 'openai-compatible', baseURL: 'http://127.0.0.1:1', allowPrivateNetwork: true };
 
 test('the example has only providers that there are', () => {
   const config = configFromObject(

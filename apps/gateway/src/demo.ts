@@ -34,6 +34,8 @@ export function demoConfig(url: string = `http://127.0.0.1:${SIMULATOR_PORT}`): 
     {
       type: style === 'bedrock' ? 'openai-compatible' : style,
       baseURL: `${url}/${name}/v1`,
+      // The simulator runs beside the gateway.
+      allowPrivateNetwork: true,
       keys: DEMO_KEYS.filter(({ provider }) => provider === name).map((key) => ({
         name: key.name,
         value: key.value,

@@ -10,7 +10,11 @@ export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
 
 export interface ProviderConfig {
   readonly type: ProviderType;
+  /** The known provider that it is, by its type or its name. */
+  readonly host: string | undefined;
   readonly baseURL: string;
+  readonly allowPrivateNetwork: boolean;
+  readonly apiVersion: string | undefined;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
   readonly timeouts: ProviderInput['timeouts'];

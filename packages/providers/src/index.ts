@@ -1,9 +1,12 @@
 export { openai, type OpenAIOptions } from './openai/openai.ts';
 export { anthropic, type AnthropicOptions } from './anthropic/anthropic.ts';
 export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible/openai-compatible.ts';
+export { anthropicCompatible, type AnthropicCompatibleOptions } from './anthropic-compatible/anthropic-compatible.ts';
+export { azure, type AzureOptions } from './azure/azure.ts';
 export { providers } from './providers.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
+export { refusedURL } from './network/reach.ts';
 export { undiciTransport, type Transport } from './transport/undici-transport.ts';
 export { TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './transport/options.ts';
 
@@ -18,7 +21,7 @@ export type {
   StreamEncoder,
   StreamMeta,
 } from './dialects/codec.ts';
-export { DEFAULT_QUIRKS, type HostQuirks } from './dialects/quirks.ts';
+export { DEFAULT_QUIRKS, type Capability, type HostQuirks } from './dialects/quirks.ts';
 export { frameOf, type WireEvent } from './sse/frame.ts';
 export { SseDecoder, type SseDecoderOptions } from './sse/decoder.ts';
 

@@ -49,9 +49,9 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const { onWait, onGiveUp, onFallback, onLeave } = events;
   const { provider, close } = openUpstreams(config, transport);
   const pools: Record<string, KeyPool> = {};
-  for (const [name, { type, keys }] of Object.entries(config.providers)) {
+  for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;
-    const profile = limitProfile(name, type);
+    const profile = limitProfile(name, host, type);
     pools[name] = createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
   }
   return {

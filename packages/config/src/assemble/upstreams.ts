@@ -1,5 +1,14 @@
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
-import { anthropic, openai, openaiCompatible, providers, undiciTransport, type Transport } from '@x/providers';
+import {
+  anthropic,
+  anthropicCompatible,
+  azure,
+  openai,
+  openaiCompatible,
+  providers,
+  undiciTransport,
+  type Transport,
+} from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
@@ -31,8 +40,9 @@ export function openUpstreams(config: Config, given: HttpHandler | undefined): U
   };
 }
 
-function openTransport({ timeouts }: ProviderConfig): Transport {
+function openTransport({ timeouts, allowPrivateNetwork }: ProviderConfig): Transport {
   return undiciTransport({
+    allowPrivateNetwork,
     connectTimeoutMs: timeouts.connectMs,
     headersTimeoutMs: timeouts.headersMs,
     bodyTimeoutMs: timeouts.idleMs,
@@ -40,13 +50,19 @@ function openTransport({ timeouts }: ProviderConfig): Transport {
 }
 
 function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
-  const options = { name, baseURL: provider.baseURL, transport };
+  const { baseURL, allowPrivateNetwork, apiVersion, host } = provider;
+  const options = { name, baseURL, allowPrivateNetwork, transport };
+  const keyless = provider.keys.length === 0;
   switch (provider.type) {
     case 'openai':
       return openai(options);
     case 'anthropic':
       return anthropic(options);
     case 'openai-compatible':
-      return openaiCompatible({ ...options, keyless: provider.keys.length === 0 });
+      return openaiCompatible({ ...options, keyless, ...(host !== undefined && { host }) });
+    case 'anthropic-compatible':
+      return anthropicCompatible({ ...options, keyless });
+    case 'azure':
+      return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
   }
 }

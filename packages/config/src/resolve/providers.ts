@@ -1,5 +1,6 @@
+import { refusedURL } from '@x/providers';
 import type { Environment, ProviderConfig } from '../config.ts';
-import { KNOWN_PROVIDERS, PROVIDER_TYPES } from '../known-providers.ts';
+import { KNOWN_PROVIDERS, PROVIDER_TYPES, type KnownProvider } from '../known-providers.ts';
 import { listed } from '../schema/messages.ts';
 import type { ProviderInput } from '../schema/providers.ts';
 import type { PathStep } from '../text/problems.ts';
@@ -19,17 +20,39 @@ export function resolveProvider(
   env: Environment,
   findings: Findings,
 ): ProviderConfig | undefined {
-  const known = KNOWN_PROVIDERS.get(name);
-  const type = input.type ?? known?.type;
+  const host = hostOf(name, input);
+  const known = host === undefined ? undefined : KNOWN_PROVIDERS.get(host);
+  const type = PROVIDER_TYPES.find((option) => option === input.type) ?? known?.type;
   if (type === undefined) {
     const types = listed(PROVIDER_TYPES.map((option) => `"${option}"`));
     return findings.add([...path, 'type'], `is needed, as "${name}" is no known provider: ${types}`);
   }
-  // A key for a known provider must not go to wherever the type's own default points.
-  const baseURL = input.baseURL ?? known?.baseURL ?? KNOWN_PROVIDERS.get(type)?.baseURL;
   const at = { path: [...path, 'baseURL'], findings };
+  // A key for a known provider must not go to wherever the type's own default points.
+  const baseURL = input.baseURL ?? known?.baseURL ?? usualURL(known, env) ?? KNOWN_PROVIDERS.get(type)?.baseURL;
+  const allowPrivateNetwork = input.allowPrivateNetwork ?? known?.local ?? false;
   const url = baseURL === undefined ? findings.add(at.path, 'is needed') : resolveBaseURL(baseURL, env, at);
-  const optional = type === 'openai-compatible' && (known === undefined || input.keys !== undefined);
+  const refused = url === undefined ? undefined : refusedURL(url, allowPrivateNetwork);
+  if (refused !== undefined) findings.add(at.path, `cannot be called: ${refused}`);
+  const { apiVersion } = input;
+  if (apiVersion !== undefined && type !== 'azure') findings.add([...path, 'apiVersion'], 'is for Azure alone');
+  if (apiVersion !== undefined && !/^\d{4}-\d{2}-\d{2}(?:-preview)?$/.test(apiVersion)) {
+    findings.add([...path, 'apiVersion'], 'must be a date such as 2024-10-21');
+  }
+  const compatible = type === 'openai-compatible' || type === 'anthropic-compatible';
+  const optional = compatible && (known === undefined || known.local || input.keys !== undefined);
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
-  return url === undefined ? undefined : { type, baseURL: url, keys, timeouts: input.timeouts };
+  if (url === undefined) return undefined;
+  return { type, host, baseURL: url, allowPrivateNetwork, apiVersion, keys, timeouts: input.timeouts };
+}
+
+/** The known provider that is meant: by the name of one as the type, else by the provider's own name. */
+function hostOf(name: string, { type }: ProviderInput): string | undefined {
+  if (type !== undefined && KNOWN_PROVIDERS.has(type)) return type;
+  return KNOWN_PROVIDERS.has(name) ? name : undefined;
+}
+
+function usualURL(known: KnownProvider | undefined, env: Environment): string | undefined {
+  const variable = known?.baseURLVariable;
+  return variable && env[variable]?.trim() ? `env.${variable}` : undefined;
 }

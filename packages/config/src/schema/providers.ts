@@ -1,6 +1,6 @@
 import { TRANSPORT_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
-import { PROVIDER_TYPES } from '../known-providers.ts';
+import { TYPE_NAMES } from '../known-providers.ts';
 import { milliseconds, name } from './values.ts';
 
 const limit = (what: string) =>
@@ -62,9 +62,9 @@ const timeoutsSchema = z
 export const providerSchema = z
   .strictObject({
     type: z
-      .enum(PROVIDER_TYPES)
+      .enum(TYPE_NAMES)
       .optional()
-      .describe('What the provider speaks. Needed unless its name is a known one.'),
+      .describe('What the provider speaks, or which known provider it is. Needed unless its name is a known one.'),
     baseURL: z
       .string()
       .min(1)
@@ -72,6 +72,15 @@ export const providerSchema = z
       .describe(
         'Absolute URL that paths are appended to, or env.NAME. Needed for an openai-compatible provider of unknown name.',
       ),
+    allowPrivateNetwork: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the base URL may be a loopback or private address, or a name that resolves to one. Default: for local engines alone.',
+      ),
+    apiVersion: name()
+      .optional()
+      .describe('Azure alone: a dated version such as 2024-10-21, with which the address names the deployment.'),
     keys: z
       .array(keySchema)
       .optional()

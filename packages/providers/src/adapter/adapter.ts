@@ -10,6 +10,7 @@ import {
   type PipelineError,
 } from '@x/core';
 import { codec } from '../dialects/lookup.ts';
+import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
@@ -19,6 +20,7 @@ import { complete } from './complete.ts';
 import { credentialOf } from './credential.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
+import type { Sign } from './sign.ts';
 import { stream } from './stream.ts';
 
 export interface AdapterParts extends AdapterOptions {
@@ -29,6 +31,8 @@ export interface AdapterParts extends AdapterOptions {
   readonly profile: ProviderProfile;
   /** The endpoint wants no key. */
   readonly keyless?: boolean;
+  /** @default the profile's header with the key in it */
+  readonly sign?: Sign | undefined;
 }
 
 const decoder = new TextDecoder();
@@ -36,20 +40,24 @@ const decoder = new TextDecoder();
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
 export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   checkAdapterOptions(parts.factory, parts);
-  const { profile, name, keyless = false } = parts;
+  const { profile, name, keyless = false, allowPrivateNetwork = false } = parts;
+  const refusedFor = refusedURL(parts.baseURL, allowPrivateNetwork);
+  if (refusedFor !== undefined) throw new TypeError(`${parts.factory}: the baseURL of "${name}": ${refusedFor}`);
   const settings: AdapterSettings = {
     name,
-    url: parts.baseURL.replace(/\/+$/, '') + profile.path,
+    baseURL: parts.baseURL.replace(/\/+$/, ''),
     native: codec(profile.dialect),
     profile,
     rows: [...(parts.errors ?? []), ...profile.errors],
-    transport: parts.transport ?? undiciTransport(),
+    transport: parts.transport ?? undiciTransport({ allowPrivateNetwork }),
     maxEventChars: parts.maxEventChars ?? ADAPTER_DEFAULTS.maxEventChars,
     maxAnswerBytes: parts.maxAnswerBytes ?? ADAPTER_DEFAULTS.maxAnswerBytes,
     maxErrorBytes: parts.maxErrorBytes ?? ADAPTER_DEFAULTS.maxErrorBytes,
     onSkippedEvent: parts.onSkippedEvent,
   };
   const own = ownCredential(parts);
+  const { sign } = parts;
+  const urlOf = urlsOf(settings);
   const headers = { ...profile.headers, ...parts.headers, 'content-type': 'application/json' };
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
@@ -60,7 +68,8 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     let response: HttpResponse;
     let whole: BoundedBody;
     try {
-      response = await settings.transport(httpRequest(call, headers), context);
+      const plain = httpRequest(call, urlOf(request), headers);
+      response = await settings.transport(sign === undefined ? plain : await sign(plain, secret, context), context);
       if (response.status < 200 || response.status > 299) throw await refused(call, response);
       if (request.stream) return await stream(call, response);
       whole = await readBody(response.body, settings.maxAnswerBytes);
@@ -77,8 +86,16 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-function httpRequest(call: Call, fixed: Readonly<Record<string, string>>): HttpRequest {
-  return { method: 'POST', url: call.settings.url, headers: headersFor(call, fixed), body: call.prepared.bytes };
+/** Where a request goes. One text for all of them at most providers. */
+function urlsOf({ baseURL, profile }: AdapterSettings): (request: LlmRequest) => string {
+  const { path } = profile;
+  if (typeof path === 'function') return ({ target, stream }) => baseURL + path(target.model, stream);
+  const url = baseURL + path;
+  return () => url;
+}
+
+function httpRequest(call: Call, url: string, fixed: Readonly<Record<string, string>>): HttpRequest {
+  return { method: 'POST', url, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
@@ -93,7 +110,7 @@ function headersFor({ settings, request, prepared, secret }: Call, fixed: Readon
       if (value !== undefined) headers[name] = value;
     }
   }
-  if (secret !== undefined) headers[auth.header] = auth.prefix + secret;
+  if (secret !== undefined && auth !== undefined) headers[auth.header] = auth.prefix + secret;
   return headers;
 }
 

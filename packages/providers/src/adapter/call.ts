@@ -19,7 +19,8 @@ import type { ProviderProfile } from './profile.ts';
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
   readonly name: string;
-  readonly url: string;
+  /** Without a slash at its end. */
+  readonly baseURL: string;
   readonly native: DialectCodec;
   readonly profile: ProviderProfile;
   /** The caller's rows and the provider's, in this order. */

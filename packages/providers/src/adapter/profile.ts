@@ -6,10 +6,10 @@ import type { HostQuirks } from '../dialects/quirks.ts';
 export interface ProviderProfile {
   /** The dialect that its endpoint speaks. */
   readonly dialect: Dialect;
-  /** Appended to the base URL. */
-  readonly path: string;
-  /** The header that carries the key, and what stands before it. */
-  readonly auth: { readonly header: string; readonly prefix: string };
+  /** Appended to the base URL. A function where the address names the model, or tells a stream from a whole answer. */
+  readonly path: string | ((model: string, stream: boolean) => string);
+  /** The header that carries the key, and what stands before it. Undefined where requests are signed instead. */
+  readonly auth: { readonly header: string; readonly prefix: string } | undefined;
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
   /** Headers of the caller that the provider understands, where the caller speaks its dialect. */

@@ -16,11 +16,12 @@ export interface WireError {
 
 /**
  * Reads the shapes that are in use: `{error: {message, type, code}}` (OpenAI, Anthropic, Google, OpenRouter), the same in a
- * list (Google), `{error: "text"}` (vLLM, Ollama, xAI), flat `{message, type, code}` (Mistral, Cohere), `{detail}` (FastAPI).
+ * list (Google), `{errors: [{message, code}]}` (Cloudflare), `{error: "text"}` (vLLM, Ollama, xAI), flat `{message, type, code}` (Mistral, Cohere), `{detail}` (FastAPI).
  */
 export function readWireError(body: JsonValue | undefined): WireError {
   const outer = objectOf(Array.isArray(body) ? body[0] : body);
-  const inner = isObject(outer['error']) ? outer['error'] : outer;
+  const [first] = listOf(outer['errors']);
+  const inner = isObject(outer['error']) ? outer['error'] : isObject(first) ? first : outer;
   const details = inner['details'];
   const metadata = objectOf(inner['metadata']);
   const codes = [
@@ -36,7 +37,7 @@ export function readWireError(body: JsonValue | undefined): WireError {
     metadata['limit_source'],
   ].flatMap(asCode);
   return {
-    message: messageOf(outer['error']) ?? messageOf(outer) ?? '',
+    message: messageOf(outer['error']) ?? messageOf(outer) ?? messageOf(first) ?? '',
     code: codes[0],
     codes,
     param: stringOf(inner['param']),
