@@ -15,6 +15,8 @@ export interface ProviderConfig {
   readonly baseURL: string;
   readonly allowPrivateNetwork: boolean;
   readonly apiVersion: string | undefined;
+  /** Of Bedrock. */
+  readonly region: string | undefined;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
   readonly timeouts: ProviderInput['timeouts'];

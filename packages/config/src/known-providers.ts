@@ -1,7 +1,14 @@
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '@x/providers';
 
 /** What an adapter speaks. */
-export const PROVIDER_TYPES = ['openai', 'anthropic', 'openai-compatible', 'anthropic-compatible', 'azure'] as const;
+export const PROVIDER_TYPES = [
+  'openai',
+  'anthropic',
+  'openai-compatible',
+  'anthropic-compatible',
+  'azure',
+  'bedrock',
+] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
 /** What is known of a provider by its name alone. */
@@ -37,5 +44,6 @@ export const TYPE_NAMES = [...new Set([...PROVIDER_TYPES, ...KNOWN_PROVIDERS.key
 
 function typeOf(name: string, dialect: ProviderDefaults['dialect']): ProviderType {
   if (dialect === 'anthropic.messages') return 'anthropic';
+  if (dialect === 'bedrock.converse') return 'bedrock';
   return name === 'openai' || name === 'azure' ? name : 'openai-compatible';
 }

@@ -89,7 +89,7 @@ describe('known providers', () => {
     const { baseURL, keyEnv, local = false } = row;
     expect(baseURL ?? 'https://your-own').toMatch(local ? /^http:.*[^/]$/ : /^https:.*[^/]$/);
     expect(baseURL !== undefined && refusedURL(baseURL, false) !== undefined).toBe(local);
-    expect(keyEnv ?? 'NO_API_KEY').toMatch(/^[A-Z_]+_(?:API_KEY|TOKEN)$/);
+    expect(keyEnv ?? 'NO_API_KEY').toMatch(/^[A-Z_]+_(?:API_KEY|TOKEN|BEDROCK)$/);
     expect(keyEnv === undefined).toBe(local);
     expect(findDefaults(name)).toBe(row);
   });

@@ -11,15 +11,28 @@ import {
 import type { Exchange } from './exchange.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
-import type { Route } from './routes.ts';
+import { pathOf, type Route } from './routes.ts';
 import { writeCompletion } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
 
 /** A caller may shorten the time that its request has with this header; milliseconds. */
 const TIMEOUT_HEADER = 'x-gateway-timeout-ms';
 
+/** What an address says that a body says in other dialects. */
+export interface Addressed {
+  readonly model: string;
+  readonly stream: boolean;
+}
+
+/** A dialect whose paths have the model in them, and how to read one. */
+export interface AddressedDialect {
+  readonly dialect: Dialect;
+  readonly addressed: (path: string, defaultProvider: string | undefined) => Addressed;
+}
+
 /** Body in, pipeline, answer out, for one dialect. */
-export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
+export function llmRoute(endpoint: Dialect | AddressedDialect, options: ServerOptions, limits: ServerLimits): Route {
+  const { dialect, addressed } = typeof endpoint === 'string' ? { dialect: endpoint, addressed: undefined } : endpoint;
   const { handler } = options;
   const codec = options.codec(dialect);
   const { maxBodyBytes } = limits;
@@ -32,7 +45,9 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     }
     // Only `set-cookie` is ever a list, and no request carries it.
     const headers = exchange.request.headers as LlmRequest['headers'];
-    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider });
+    const body = JsonBody.parse(bytes);
+    const address = addressed?.(pathOf(exchange.request.url ?? '/'), defaultProvider);
+    const request = createLlmRequest({ dialect, body, headers, defaultProvider, ...address });
     const scope = openRequest({ id: exchange.id, clock: exchange.clock, timeoutMs }, TRAIL.of(exchange.trail));
     exchange.scope = scope;
     try {

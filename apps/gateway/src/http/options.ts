@@ -13,6 +13,8 @@ export interface ErrorCodec {
   encodeError(error: PipelineError): EncodedError;
   /** A whole frame, for a stream that broke after its first bytes were sent. */
   encodeStreamError(error: PipelineError): string;
+  /** How the frames of its streams are written. @default server-sent events, as UTF-8 */
+  readonly framing?: { readonly contentType: string; readonly encoding: 'utf8' | 'latin1' };
 }
 
 /** Limits of the data plane. */

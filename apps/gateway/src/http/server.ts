@@ -4,6 +4,7 @@ import { PipelineError, type Clock } from '@x/core';
 import { onClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
 import { checkLimits, type ServerLimits, type ServerOptions } from './options.ts';
+import { createPathRoutes, findPathRoute, type PathRoute } from './path-routes.ts';
 import { pathOf, type Route, type RouteTable } from './routes.ts';
 import { createRoutes } from './route-table.ts';
 import { closeUnread } from './unread.ts';
@@ -40,6 +41,7 @@ class DataPlane implements GatewayServer {
   readonly #limits: ServerLimits;
   readonly #clock: Clock;
   readonly #routes: RouteTable;
+  readonly #pathRoutes: readonly PathRoute[];
   readonly #server: Server;
   readonly #open = new Set<Exchange>();
   #stopUnread: (() => void) | undefined;
@@ -51,6 +53,7 @@ class DataPlane implements GatewayServer {
     this.#limits = checkLimits(options.limits);
     this.#clock = options.clock;
     this.#routes = createRoutes(options, this.#limits, () => this.#closing === undefined);
+    this.#pathRoutes = createPathRoutes(options, this.#limits);
     this.#server = this.#createServer();
   }
 
@@ -117,7 +120,8 @@ class DataPlane implements GatewayServer {
 
   #find(request: IncomingMessage): Route {
     const url = request.url ?? '/';
-    const methods = this.#routes.get(url) ?? this.#routes.get(pathOf(url));
+    const path = pathOf(url);
+    const methods = this.#routes.get(url) ?? this.#routes.get(path) ?? findPathRoute(this.#pathRoutes, path);
     if (methods === undefined) return refusePath;
     const method = request.method ?? 'GET';
     return methods[method] ?? refuseMethod(Object.keys(methods));

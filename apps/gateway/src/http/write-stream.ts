@@ -5,16 +5,19 @@ import { openBody, type StreamBody } from './stream-body.ts';
 import { answerHeaders } from './write-answer.ts';
 import { asFailure } from './write-error.ts';
 
+const EVENTS = { contentType: 'text/event-stream', encoding: 'utf8' } as const;
+
 /**
  * Writes a stream as it comes: a write per batch that the network delivered, and no further read before the caller took
  * the last one. A break is told in the caller's dialect, and the normal end is missing then.
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, codec: ErrorCodec): Promise<void> {
   const { response } = exchange;
-  const headers = exchange.headers('text/event-stream');
+  const { contentType, encoding } = codec.framing ?? EVENTS;
+  const headers = exchange.headers(contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
-  const body = openBody(response);
+  const body = openBody(response, encoding);
   try {
     if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
     else await writeEvents(exchange, stream, body);

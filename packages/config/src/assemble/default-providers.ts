@@ -5,7 +5,11 @@ import type { Config } from '../config.ts';
 export type DefaultProviders = Partial<Readonly<Record<Dialect, string>>>;
 
 /** Each dialect is one vendor's own, and its clients name that vendor's models bare. */
-const VENDORS = { 'openai.chat': 'openai', 'anthropic.messages': 'anthropic' } as const satisfies DefaultProviders;
+const VENDORS = {
+  'openai.chat': 'openai',
+  'anthropic.messages': 'anthropic',
+  'bedrock.converse': 'bedrock',
+} as const satisfies DefaultProviders;
 
 /** The vendors among them that are configured. */
 export function defaultProviders({ providers }: Config): DefaultProviders {

@@ -3,6 +3,7 @@ import {
   anthropic,
   anthropicCompatible,
   azure,
+  bedrock,
   openai,
   openaiCompatible,
   providers,
@@ -50,7 +51,7 @@ function openTransport({ timeouts, allowPrivateNetwork }: ProviderConfig): Trans
 }
 
 function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
-  const { baseURL, allowPrivateNetwork, apiVersion, host } = provider;
+  const { baseURL, allowPrivateNetwork, apiVersion, host, region } = provider;
   const options = { name, baseURL, allowPrivateNetwork, transport };
   const keyless = provider.keys.length === 0;
   switch (provider.type) {
@@ -62,6 +63,8 @@ function createAdapter(name: string, provider: ProviderConfig, transport: HttpHa
       return openaiCompatible({ ...options, keyless, ...(host !== undefined && { host }) });
     case 'anthropic-compatible':
       return anthropicCompatible({ ...options, keyless });
+    case 'bedrock':
+      return bedrock({ ...options, keys: !keyless, ...(region !== undefined && { region }) });
     case 'azure':
       return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
   }

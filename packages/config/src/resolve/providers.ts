@@ -1,4 +1,4 @@
-import { refusedURL } from '@x/providers';
+import { bedrockURL, isAwsRegion, refusedURL } from '@x/providers';
 import type { Environment, ProviderConfig } from '../config.ts';
 import { KNOWN_PROVIDERS, PROVIDER_TYPES, type KnownProvider } from '../known-providers.ts';
 import { listed } from '../schema/messages.ts';
@@ -27,11 +27,16 @@ export function resolveProvider(
     const types = listed(PROVIDER_TYPES.map((option) => `"${option}"`));
     return findings.add([...path, 'type'], `is needed, as "${name}" is no known provider: ${types}`);
   }
+  const region = type === 'bedrock' ? regionOf(input, env, { path: [...path, 'region'], findings }) : undefined;
+  if (type !== 'bedrock' && input.region !== undefined) findings.add([...path, 'region'], 'is for Bedrock alone');
   const at = { path: [...path, 'baseURL'], findings };
   // A key for a known provider must not go to wherever the type's own default points.
-  const baseURL = input.baseURL ?? known?.baseURL ?? usualURL(known, env) ?? KNOWN_PROVIDERS.get(type)?.baseURL;
+  const usual = region === undefined ? usualURL(known, env) : bedrockURL(region);
+  const baseURL = input.baseURL ?? known?.baseURL ?? usual ?? KNOWN_PROVIDERS.get(type)?.baseURL;
   const allowPrivateNetwork = input.allowPrivateNetwork ?? known?.local ?? false;
-  const url = baseURL === undefined ? findings.add(at.path, 'is needed') : resolveBaseURL(baseURL, env, at);
+  // A region that is missing is said already.
+  if (baseURL === undefined && type !== 'bedrock') findings.add(at.path, 'is needed');
+  const url = baseURL === undefined ? undefined : resolveBaseURL(baseURL, env, at);
   const refused = url === undefined ? undefined : refusedURL(url, allowPrivateNetwork);
   if (refused !== undefined) findings.add(at.path, `cannot be called: ${refused}`);
   const { apiVersion } = input;
@@ -40,10 +45,22 @@ export function resolveProvider(
     findings.add([...path, 'apiVersion'], 'must be a date such as 2024-10-21');
   }
   const compatible = type === 'openai-compatible' || type === 'anthropic-compatible';
-  const optional = compatible && (known === undefined || known.local || input.keys !== undefined);
+  const optional =
+    type === 'bedrock' || (compatible && (known === undefined || known.local || input.keys !== undefined));
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
   if (url === undefined) return undefined;
-  return { type, host, baseURL: url, allowPrivateNetwork, apiVersion, keys, timeouts: input.timeouts };
+  return { type, host, baseURL: url, allowPrivateNetwork, apiVersion, region, keys, timeouts: input.timeouts };
+}
+
+/** AWS's own clients look there too. */
+function regionOf(
+  { region }: ProviderInput,
+  env: Environment,
+  { path, findings }: { readonly path: readonly PathStep[]; readonly findings: Findings },
+): string | undefined {
+  const given = region ?? (env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim());
+  if (!given) return findings.add(path, 'is needed, here or in the environment variable AWS_REGION');
+  return isAwsRegion(given) ? given : findings.add(path, 'must be a region such as us-east-1');
 }
 
 /** The known provider that is meant: by the name of one as the type, else by the provider's own name. */

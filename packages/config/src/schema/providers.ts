@@ -78,6 +78,9 @@ export const providerSchema = z
       .describe(
         'Whether the base URL may be a loopback or private address, or a name that resolves to one. Default: for local engines alone.',
       ),
+    region: name()
+      .optional()
+      .describe('Bedrock alone: where it is called, such as us-east-1. Default: AWS_REGION, then AWS_DEFAULT_REGION.'),
     apiVersion: name()
       .optional()
       .describe('Azure alone: a dated version such as 2024-10-21, with which the address names the deployment.'),

@@ -26,6 +26,8 @@ export interface LlmRequestParts {
   readonly headers?: LlmRequest['headers'];
   /** Where the dialect has the model in its path. @default the body's `model` */
   readonly model?: string;
+  /** Where the dialect has it in its path. @default the body's `stream` */
+  readonly stream?: boolean;
   /** Whose models names without a slash are, so that a client that knows one provider only needs no change. */
   readonly defaultProvider?: string | undefined;
 }
@@ -36,8 +38,9 @@ export interface LlmRequestParts {
  */
 export function createLlmRequest(parts: LlmRequestParts): LlmRequest {
   const { dialect, body, headers = {}, defaultProvider } = parts;
-  const { stream = false, fallbacks = [] } = body.value;
-  if (stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'must be true or false');
+  const { fallbacks = [] } = body.value;
+  const stream = parts.stream ?? body.value['stream'] ?? false;
+  if (typeof stream !== 'boolean') throw invalid('stream', 'must be true or false');
   if (fallbacks !== null && !Array.isArray(fallbacks)) {
     throw invalid('fallbacks', 'must be a list of "provider/model"');
   }
@@ -45,7 +48,7 @@ export function createLlmRequest(parts: LlmRequestParts): LlmRequest {
     dialect,
     target: parseTarget(parts.model ?? body.value['model'], 'model', defaultProvider),
     fallbacks: (fallbacks ?? []).map((entry: unknown, index: number) => parseTarget(entry, `fallbacks[${index}]`)),
-    stream: stream === true,
+    stream,
     body,
     headers,
   };

@@ -10,6 +10,7 @@ import {
   type PipelineError,
 } from '@x/core';
 import { codec } from '../dialects/lookup.ts';
+import { SSE_FRAMING } from '../framing.ts';
 import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
@@ -100,9 +101,10 @@ function httpRequest(call: Call, url: string, fixed: Readonly<Record<string, str
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
   const { auth, forward } = settings.profile;
+  const { framing = SSE_FRAMING } = settings.native;
   const headers: Record<string, string> = {
     ...fixed,
-    accept: request.stream ? 'text/event-stream' : 'application/json',
+    accept: request.stream ? framing.contentType : 'application/json',
   };
   if (prepared.caller === undefined) {
     for (const name of forward) {

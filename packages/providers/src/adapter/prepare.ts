@@ -27,7 +27,7 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
 export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQuirks): PreparedRequest {
-  if (request.dialect === native.dialect) return passThrough(request, quirks);
+  if (request.dialect === native.dialect) return passThrough(request, native, quirks);
   const caller = findCodec(request.dialect);
   if (caller === undefined) {
     throw new PipelineError('invalid_request', `no translation from ${request.dialect} to ${native.dialect}`, {
@@ -48,8 +48,9 @@ export function prepare(request: LlmRequest, native: DialectCodec, quirks: HostQ
   };
 }
 
-function passThrough(request: LlmRequest, quirks: HostQuirks): PreparedRequest {
-  const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS };
+function passThrough(request: LlmRequest, { modelInPath }: DialectCodec, quirks: HostQuirks): PreparedRequest {
+  const model = modelInPath ? undefined : request.target.model;
+  const changes: Record<string, JsonObject[string]> = { model, ...WITHOUT_OURS };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;
   if (request.dialect === 'openai.chat') {

@@ -1,4 +1,5 @@
 import { AZURE_ROWS } from '../azure/error-rows.ts';
+import { BEDROCK_ROWS } from '../bedrock/error-rows.ts';
 import {
   CLOUDFLARE_ROWS,
   GITHUB_ROWS,
@@ -18,6 +19,14 @@ export const MORE_HOSTS = {
     errors: AZURE_ROWS,
     resets: AZURE_RESETS,
     quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4 },
+  },
+  // The address holds the region: https://bedrock-runtime.REGION.amazonaws.com
+  bedrock: {
+    dialect: 'bedrock.converse',
+    keyEnv: 'AWS_BEARER_TOKEN_BEDROCK',
+    errors: BEDROCK_ROWS,
+    resets: NO_RESETS,
+    quirks: {},
   },
   huggingface: {
     dialect: 'openai.chat',

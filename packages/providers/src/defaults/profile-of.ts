@@ -20,9 +20,23 @@ const ANTHROPIC: Family = {
   forward: ['anthropic-version', 'anthropic-beta'],
 };
 
+/** Ids hold `:` and, as ARNs, `/`: all of them one segment of the path. */
+const BEDROCK: Family = {
+  dialect: 'bedrock.converse',
+  path: (model, stream) => `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
+  auth: undefined,
+  headers: {},
+  forward: [],
+};
+
+const FAMILIES: Readonly<Record<ProviderDefaults['dialect'], Family>> = {
+  'openai.chat': OPENAI,
+  'anthropic.messages': ANTHROPIC,
+  'bedrock.converse': BEDROCK,
+};
+
 /** All that an adapter needs to know of a provider, from its row and the dialect that it speaks. */
 export function profileOf(row: Pick<ProviderDefaults, 'dialect' | 'errors' | 'resets' | 'quirks'>): ProviderProfile {
   const { dialect, errors, resets, quirks } = row;
-  const family = dialect === 'anthropic.messages' ? ANTHROPIC : OPENAI;
-  return { ...family, errors, resets, quirks: { ...DEFAULT_QUIRKS, ...quirks } };
+  return { ...FAMILIES[dialect], errors, resets, quirks: { ...DEFAULT_QUIRKS, ...quirks } };
 }

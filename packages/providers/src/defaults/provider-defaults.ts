@@ -30,7 +30,7 @@ import {
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
-  readonly dialect: 'openai.chat' | 'anthropic.messages';
+  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'bedrock.converse';
   /** Where its API begins, version included. Absent where each account has an address of its own. */
   readonly baseURL?: string;
   /** The environment variable that its own clients read the address from. */

@@ -1,10 +1,11 @@
 import type { Dialect } from '@x/core';
 import { anthropicMessages } from './anthropic-messages/codec.ts';
+import { bedrockConverse } from './bedrock-converse/codec.ts';
 import type { DialectCodec } from './codec.ts';
 import { openaiChat } from './openai-chat/codec.ts';
 
 const CODECS: ReadonlyMap<string, DialectCodec> = new Map(
-  [openaiChat, anthropicMessages].map((each) => [each.dialect, each]),
+  [openaiChat, anthropicMessages, bedrockConverse].map((each) => [each.dialect, each]),
 );
 
 /** The codec of a dialect, or undefined where there is none yet. */

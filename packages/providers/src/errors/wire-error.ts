@@ -29,6 +29,7 @@ export function readWireError(body: JsonValue | undefined): WireError {
     inner['type'],
     inner['status'],
     outer['code'],
+    awsName(outer['__type']),
     objectOf(details)['error_code'],
     ...listOf(details).flatMap(detailCodes),
     metadata['error_type'],
@@ -55,9 +56,16 @@ export function parseWireError(text: string): WireError {
 function messageOf(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (!isObject(value)) return undefined;
-  const text = value['message'] ?? value['detail'];
+  const text = value['message'] ?? value['Message'] ?? value['detail'];
   if (typeof text === 'string') return text;
   return text === undefined || text === null ? undefined : JSON.stringify(text);
+}
+
+/** AWS decorates names: `ns#ThrottlingException:http://...`. In streams they begin with a small letter. */
+export function awsName(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const [bare = ''] = value.slice(value.indexOf('#') + 1).split(':', 1);
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
 }
 
 /** Google's `ErrorInfo.reason` and the ids of violated quotas. */
