@@ -15,6 +15,7 @@ const EXTRA_IMPORTS: Record<string, 'none' | 'any package'> = {
   providers: 'none',
   simulator: 'none',
   store: 'none',
+  streams: 'none',
   telemetry: 'none',
 };
 

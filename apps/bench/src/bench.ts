@@ -1,4 +1,5 @@
 // npm run bench: what a request costs, side by side in one run. Ratios mean something on any machine; microseconds on this one only.
+import { choiceCosts } from './choice.ts';
 import { layersCost } from './layers.ts';
 import { stormMemory } from './memory.ts';
 import { eventOverhead, requestOverhead, type Overhead } from './overhead.ts';
@@ -18,6 +19,20 @@ const compared = (name: string, { bareUs, gatewayUs, ratio }: Overhead) =>
 const layers = await layersCost();
 add('the pipeline of layers, per request (median)', '', us(layers.medianUs), '', 'at most 11 us');
 add('the same, bytes allocated per request', '', `${Math.round(layers.bytes)} B`, '', '');
+const choices = await choiceCosts();
+for (const { keys, idleUs, mostlyShutUs } of choices) {
+  const count = keys.toLocaleString('en');
+  add(
+    `the choice of a key among ${count}, all with room; nine of ten without`,
+    '',
+    `${us(idleUs)}; ${us(mostlyShutUs)}`,
+    '',
+    '',
+  );
+}
+for (const { keys, waitingUs } of choices) {
+  add(`a wait in line for one of ${keys.toLocaleString('en')} keys that are all taken`, '', us(waitingUs), '', '');
+}
 compared('CPU per request', await requestOverhead());
 compared('CPU per streamed event', await eventOverhead());
 const memory = await stormMemory();

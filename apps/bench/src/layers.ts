@@ -11,8 +11,10 @@ import {
   type LlmResponse,
 } from '@x/core';
 import { chatCompletion } from '@x/core/testing';
-import { fallback, route } from '@x/fallback';
+import { breaker, fallback, route } from '@x/fallback';
 import { createPool, keypool } from '@x/keypool';
+import { resumable } from '@x/providers';
+import { hold, resume, timeLimits } from '@x/streams';
 import { createTelemetry } from '@x/telemetry';
 import { median } from './median.ts';
 
@@ -37,7 +39,18 @@ export async function layersCost(telemetry: Parameters<typeof createTelemetry>[0
     return answer;
   };
   const handler = pipeline(
-    [requests(), route({ chains: {} }), fallback(), backoff(), keypool({ pools: { openai: pool } }), attempt()],
+    [
+      requests(),
+      route({ chains: {} }),
+      resume({ dialects: resumable }),
+      fallback(),
+      breaker(),
+      hold(),
+      backoff(),
+      keypool({ pools: { openai: pool } }),
+      attempt(),
+      timeLimits(),
+    ],
     immediate,
   );
   const request = createLlmRequest({

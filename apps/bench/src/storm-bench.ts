@@ -1,5 +1,5 @@
 // npm run bench:storm [-- --seed N] [--only NAME] [--network-ms N] [--no-http]: every scenario, ours beside what people do today.
-// The whole of it, without a network, writes docs/benchmarks/storm.md and storm.svg; anything else only prints.
+// The whole of it, with the usual network, writes docs/benchmarks/storm.md and storm.svg; anything else only prints.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CONTENDERS } from './storm-bench/contenders/index.ts';
@@ -8,6 +8,7 @@ import { overHttp } from './storm-bench/over-http.ts';
 import { page } from './storm-bench/report/page.ts';
 import { plot } from './storm-bench/report/plot.ts';
 import { BOUND_HEAD, boundCells, RUN_HEAD, runCells } from './storm-bench/report/text.ts';
+import { NETWORK_MS } from './storm-bench/scenario.ts';
 import { SCENARIOS } from './storm-bench/scenarios/index.ts';
 import { table } from './table.ts';
 
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
-    'network-ms': { type: 'string', default: '0' },
+    'network-ms': { type: 'string', default: String(NETWORK_MS) },
     'no-http': { type: 'boolean', default: false },
   },
 });
@@ -29,7 +30,7 @@ const networkMs = Number(values['network-ms']);
 if (!(networkMs >= 0 && networkMs < Infinity)) {
   throw new RangeError(`--network-ms must be a number of at least 0, got ${values['network-ms']}`);
 }
-const whole = values.only === undefined && networkMs === 0;
+const whole = values.only === undefined && networkMs === NETWORK_MS;
 
 const jobs = scenarios.flatMap(({ name }) =>
   CONTENDERS.map((contender) => ({ scenario: name, contender: contender.name, seed, networkMs })),

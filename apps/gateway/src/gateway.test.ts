@@ -52,10 +52,17 @@ describe('with the official clients', () => {
   });
 
   test('openai chats and streams while its first provider answers only 429', async () => {
-    const { openai, simulator } = await demo(OPENAI_IS_OUT);
+    const { openai, simulator, lines } = await demo(OPENAI_IS_OUT);
     const body = { model: MODEL, messages, fallbacks: [CLAUDE] };
     const answer = await openai.chat.completions.create(body);
-    expect(answer).toMatchObject({ extra_fields: { provider: 'anthropic' } });
+    expect(answer).toMatchObject({ model: 'claude-3-5-sonnet-20241022', extra_fields: { provider: 'anthropic' } });
+    const [line] = lines.filter(({ msg }) => msg === 'request');
+    const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = answer.usage ?? {};
+    expect(line).toMatchObject({ served: CLAUDE, usage: { inputTokens, outputTokens } });
+    const attempts = (line?.['attempts'] ?? []) as readonly { outcome: string }[];
+    const outcomes = attempts.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+    expect(outcomes).toContain('rate_limited');
 
     const { data: stream, response } = await openai.chat.completions.create({ ...body, stream: true }).withResponse();
     let text = '';

@@ -1,12 +1,13 @@
 import { assemble, type Config } from '@x/config';
 import { systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import type { CircuitEvent } from '@x/fallback';
 import { codec } from '@x/providers';
 import { createTelemetry } from '@x/telemetry';
 import type { Logger } from 'pino';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { createMetricsPage } from './metrics-page.ts';
 import { gatewayPipeline } from './pipeline.ts';
-import { logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
+import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
 
 export interface GatewayOptions {
   /** @default systemClock */
@@ -29,22 +30,42 @@ export interface Gateway extends GatewayServer {
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
   const { clock = systemClock, logger, health = {} } = options;
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
-  const { onWait, onFallback } = telemetry;
-  const assembly = assemble(config, { events: { onWait, onFallback, ...(logger && { onLeave: logKeyLeft(logger) }) } });
+  const { onWait, onFallback, onHedge, onResume, onSkippedEvent } = telemetry;
+  const logCircuit = logger && logCircuitChanged(logger);
+  const onCircuit = (event: CircuitEvent) => {
+    telemetry.onCircuit(event);
+    logCircuit?.(event);
+  };
+  const assembly = assemble(config, {
+    events: {
+      onWait,
+      onFallback,
+      onHedge,
+      onResume,
+      onCircuit,
+      onSkippedEvent,
+      ...(logger && { onLeave: logKeyLeft(logger) }),
+    },
+  });
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
-  const metrics = createMetricsPage(telemetry, inspectPools);
+  const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);
+  const metrics = createMetricsPage(telemetry, { pools: inspectPools, circuits: inspectCircuits });
   const handler = gatewayPipeline({ ...assembly, telemetry });
-  const { maxBodyBytes, timeoutMs, drainMs, admin } = config.server;
+  const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
     codec,
     clock,
-    limits: { maxBodyBytes, timeoutMs, drainMs },
+    limits: { maxBodyBytes, timeoutMs, maxTimeoutMs, drainMs, streamKeepAliveMs },
     defaultProviders: assembly.defaultProviders,
     models: () => assembly.targets,
     metrics: () => metrics.text(),
     health,
-    ...(admin !== 'off' && { admin, pools: () => ({ pools: inspectPools() }) }),
+    ...(admin !== 'off' && {
+      admin,
+      pools: () => ({ pools: inspectPools() }),
+      circuits: () => ({ circuits: inspectCircuits() }),
+    }),
     ...(logger && { onRefused: logRefusal(logger), onInternalError: logInternalError(logger) }),
   });
   let closing: Promise<number> | undefined;

@@ -1,7 +1,9 @@
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { CircuitSnapshot } from '@x/fallback';
 import type { PoolSnapshot } from '@x/keypool';
 import type { Telemetry } from '@x/telemetry';
+import { observeCircuits } from './circuit-metrics.ts';
 import { observePools } from './pool-metrics.ts';
 
 export interface MetricsPage {
@@ -10,11 +12,18 @@ export interface MetricsPage {
   close(): Promise<void>;
 }
 
+/** State that is looked at when somebody reads the page. */
+export interface Observed {
+  readonly pools?: () => readonly PoolSnapshot[];
+  readonly circuits?: () => readonly CircuitSnapshot[];
+}
+
 /** Metrics are counted by our own code and only shown through OpenTelemetry's, so that a request does not pay for it. */
-export function createMetricsPage(telemetry: Telemetry, pools: () => readonly PoolSnapshot[] = () => []): MetricsPage {
+export function createMetricsPage(telemetry: Telemetry, { pools, circuits }: Observed = {}): MetricsPage {
   const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
   const provider = new MeterProvider({ readers: [exporter] });
-  observePools(provider.getMeter('@x/keypool'), pools);
+  if (pools) observePools(provider.getMeter('@x/keypool'), pools);
+  if (circuits) observeCircuits(provider.getMeter('@x/fallback'), circuits);
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     async text() {

@@ -1,18 +1,22 @@
 import { backoff } from '@x/backoff';
 import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
-import { fallback, route } from '@x/fallback';
+import { breaker, fallback, hedge, route } from '@x/fallback';
 import { keypool } from '@x/keypool';
+import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
-export type PipelineParts = Pick<Assembly, 'route' | 'fallback' | 'backoff' | 'keypool' | 'provider'> & {
+export type PipelineParts = Pick<
+  Assembly,
+  'route' | 'resume' | 'hedge' | 'fallback' | 'breaker' | 'hold' | 'backoff' | 'keypool' | 'timeLimits' | 'provider'
+> & {
   readonly telemetry: Telemetry;
 };
 
 /**
  * The whole pipeline, outermost first. Expanded, it reads
- * `request(route(fallback(backoff(keypool(attempt(provider))))))`.
+ * `request(route(resume(hedge(fallback(breaker(hold(backoff(keypool(attempt(timeLimits(provider)))))))))))`.
  * What runs once, per target or per attempt follows from position alone.
  */
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
@@ -20,10 +24,15 @@ export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRe
     [
       parts.telemetry.request(), //  once: one record and one log line, at settlement
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
+      resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of
+      hedge(parts.hedge), //         once, may call twice: a slow first call gets company, where that is turned on
       fallback(parts.fallback), //   once, loops over targets: calls the rest anew for each
+      breaker(parts.breaker), //     per target: one that goes on failing is left alone, and probed
+      hold(parts.hold), //           per target: for callers that want all or nothing, the whole stream is awaited
       backoff(parts.backoff), //     per target, loops over attempts: one quick retry, and short waits for room
       keypool(parts.keypool), //     per attempt, loops over keys: a key without room is left for another at once
       parts.telemetry.attempt(), //  per upstream call: one entry in the trail
+      timeLimits(parts.timeLimits), // per upstream call: first content, share of the deadline, silence
     ],
     parts.provider, //               per upstream call: the adapter of the target's provider
   );

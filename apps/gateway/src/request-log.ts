@@ -1,4 +1,5 @@
-import { policyOf } from '@x/core';
+import { formatTarget, policyOf } from '@x/core';
+import type { CircuitEvent } from '@x/fallback';
 import type { LaneLeftEvent } from '@x/keypool';
 import type { LogPort } from '@x/telemetry';
 import type { Logger } from 'pino';
@@ -32,5 +33,13 @@ export function logKeyLeft(logger: Logger) {
   return ({ kind, forMs, ...where }: LaneLeftEvent): void => {
     const closed = policyOf(kind).health.startsWith('close');
     logger[closed ? 'warn' : 'debug']({ ...where, kind, forMs: Number.isFinite(forMs) ? forMs : null }, 'key left');
+  };
+}
+
+/** A target that goes on failing wants an operator's eye; that it is tried again is everyday. */
+export function logCircuitChanged(logger: Logger) {
+  return ({ target, from, to, opensInMs }: CircuitEvent): void => {
+    const level = to === 'open' && from === 'closed' ? 'warn' : to === 'closed' ? 'info' : 'debug';
+    logger[level]({ target: formatTarget(target), from, to, opensInMs }, 'circuit');
   };
 }

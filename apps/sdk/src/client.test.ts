@@ -146,6 +146,29 @@ describe('the official anthropic package', () => {
   });
 });
 
+describe('the time that a caller gives', () => {
+  const body = { model: 'openai/gpt-4o', messages: HELLO };
+
+  it.each([
+    ['x-gateway-timeout-ms', '1500', 1_500],
+    ['x-stainless-timeout', '20', 19_000],
+    ['x-stainless-timeout', 'soon', 600_000],
+  ])('ends the request: %s of %s', async (name, value, ms) => {
+    const { openai, simulator, clock } = bench([{ name: 'hang' }]);
+    const began = clock.now();
+    const call = clock.run(() => openai.chat.completions.create(body, { headers: { [name]: value } }));
+    await expect(call).rejects.toMatchObject({ status: 504, code: 'deadline_exceeded' });
+    expect(clock.now() - began).toBe(ms);
+    expect(simulator.stats().providers['openai']).toMatchObject({ requests: 1, inFlight: 0 });
+  });
+
+  it('is refused by name where it is none', async () => {
+    const { openai } = bench();
+    const call = openai.chat.completions.create(body, { headers: { 'x-gateway-timeout-ms': '-1' } });
+    await expect(call).rejects.toMatchObject({ status: 400, param: 'x-gateway-timeout-ms' });
+  });
+});
+
 describe('waiting', () => {
   it('takes the time that the provider asked for, and no other', async () => {
     const { openai, clock } = bench([

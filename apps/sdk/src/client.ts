@@ -46,10 +46,11 @@ export function createClient(config: ConfigInput, options: ClientOptions = {}): 
   const resolved = configFromObject(config, env);
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
+  const { timeoutMs, maxTimeoutMs } = resolved.server;
   const handler = sdkPipeline({ ...parts, telemetry });
   return {
     handler,
-    fetch: toFetch(handler, { defaultProviders: parts.defaultProviders, timeoutMs: resolved.server.timeoutMs, clock }),
+    fetch: toFetch(handler, { defaultProviders: parts.defaultProviders, timeoutMs, maxTimeoutMs, clock }),
     targets: parts.targets,
     describe: () => parts.describe(),
     close: () => parts.close(),

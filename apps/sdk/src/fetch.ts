@@ -1,16 +1,21 @@
 import {
+  clientTimeoutMs,
   createLlmRequest,
   discard,
   JsonBody,
   onSettled,
   openRequest,
+  requestTimeoutMs,
   toPipelineError,
+  WAIT_UNTIL,
   type Clock,
   type Dialect,
   type Handler,
   type LlmRequest,
   type LlmResponse,
   type PipelineError,
+  type RequestScope,
+  type RequestScopeOptions,
 } from '@x/core';
 import { codec } from '@x/providers';
 import { dialectOf } from './endpoint.ts';
@@ -19,8 +24,10 @@ import { toResponse } from './response.ts';
 export interface FetchOptions {
   /** Whose models a name without a provider means, by dialect. */
   readonly defaultProviders: Partial<Readonly<Record<Dialect, string>>>;
-  /** Milliseconds for a whole answer. */
+  /** Milliseconds for a whole answer, to the end of its stream, that does not bring its own. */
   readonly timeoutMs: number;
+  /** Milliseconds that `x-gateway-timeout-ms` may ask for. @default timeoutMs */
+  readonly maxTimeoutMs?: number | undefined;
   readonly clock: Clock;
 }
 
@@ -32,30 +39,43 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * Failures are answers in the vendor's own shape. They carry `x-should-retry: false`: all retrying has been done here.
  */
 export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: FetchOptions): Fetch {
+  const { defaultProviders, timeoutMs: defaultMs, maxTimeoutMs: maxMs = defaultMs, clock } = options;
   return async function fetch(input, init) {
     const asked = new Request(input, init);
     let dialect: Dialect = 'openai.chat';
-    const scope = openRequest({ clock: options.clock, signal: asked.signal, timeoutMs: options.timeoutMs });
+    let scope: RequestScope | undefined;
     try {
       dialect = dialectOf(asked.method, asked.url);
       const request = createLlmRequest({
         dialect,
         body: JsonBody.parse(new Uint8Array(await asked.arrayBuffer())),
         headers: Object.fromEntries(asked.headers),
-        defaultProvider: options.defaultProviders[dialect],
+        defaultProvider: defaultProviders[dialect],
       });
-      const response = await handler(request, scope.context);
-      onSettled(response, () => scope.close());
+      const timeoutMs = requestTimeoutMs(request.headers, { defaultMs, maxMs });
+      const opened = openScope(request, { signal: asked.signal, timeoutMs, clock });
+      scope = opened;
+      const response = await handler(request, opened.context);
+      onSettled(response, () => opened.close());
       if (asked.signal.aborted) await discard(response);
       asked.signal.throwIfAborted();
       return toResponse(response);
     } catch (thrown) {
-      scope.close();
+      scope?.close();
       // An SDK tells an abort of its own by the rejection, as it would with the platform's fetch.
       asked.signal.throwIfAborted();
       return toErrorResponse(toPipelineError(thrown), dialect);
     }
   };
+}
+
+/** A whole answer is there before the client gives up, or an error; a stream has to begin by then. */
+function openScope({ headers, stream }: LlmRequest, given: RequestScopeOptions & { clock: Clock }): RequestScope {
+  const { timeoutMs = Infinity, clock } = given;
+  const clientMs = clientTimeoutMs(headers);
+  if (clientMs === undefined) return openRequest(given);
+  if (!stream) return openRequest({ ...given, timeoutMs: Math.min(timeoutMs, clientMs) });
+  return openRequest(given, WAIT_UNTIL.of(clock.now() + clientMs));
 }
 
 function toErrorResponse(error: PipelineError, dialect: Dialect): Response {

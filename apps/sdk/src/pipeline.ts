@@ -1,17 +1,16 @@
-import { backoff, type BackoffOptions } from '@x/backoff';
+import { backoff } from '@x/backoff';
+import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
-import { fallback, route, type FallbackOptions, type RouteOptions } from '@x/fallback';
-import { keypool, type KeypoolOptions } from '@x/keypool';
+import { breaker, fallback, hedge, route } from '@x/fallback';
+import { keypool } from '@x/keypool';
+import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
-export interface PipelineParts {
-  readonly telemetry: Telemetry;
-  readonly route: RouteOptions;
-  readonly fallback: FallbackOptions;
-  readonly backoff: BackoffOptions;
-  readonly keypool: KeypoolOptions;
-  readonly provider: Handler<LlmRequest, LlmResponse>;
-}
+/** What the layers are made of: the parts of a configuration, and who keeps count. */
+export type PipelineParts = Pick<
+  Assembly,
+  'route' | 'resume' | 'hedge' | 'fallback' | 'breaker' | 'hold' | 'backoff' | 'keypool' | 'timeLimits' | 'provider'
+> & { readonly telemetry: Telemetry };
 
 /** The gateway's layers without a socket. Outermost first; "once", "per target" and "per attempt" follow from position alone. */
 export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
@@ -19,10 +18,15 @@ export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRespon
     [
       parts.telemetry.request(), //  once
       route(parts.route), //         once: the request and its fallbacks become a chain
+      resume(parts.resume), //       once, again after a break
+      hedge(parts.hedge), //         once, may call twice: a slow first call gets company
       fallback(parts.fallback), //   once: loops over the chain
+      breaker(parts.breaker), //     per target: one that goes on failing is left alone
+      hold(parts.hold), //           per target
       backoff(parts.backoff), //     per target: loops over attempts
       keypool(parts.keypool), //     per attempt: loops over keys
       parts.telemetry.attempt(), //  per upstream call
+      timeLimits(parts.timeLimits), // per upstream call
     ],
     parts.provider,
   );

@@ -1,4 +1,13 @@
-import { createContext, Trail, TRAIL, WAIT_UNTIL, type Context, type ContextEntry, type PipelineError } from '@x/core';
+import {
+  createContext,
+  PROBE,
+  Trail,
+  TRAIL,
+  WAIT_UNTIL,
+  type Context,
+  type ContextEntry,
+  type PipelineError,
+} from '@x/core';
 import { chatRequest, chatStream, contract, failure, scripted, VirtualClock } from '@x/core/testing';
 import { describe, expect, test } from 'vitest';
 import { backoff } from './backoff.ts';
@@ -21,6 +30,16 @@ const clockAndContext = (
 const request = { target: { provider: 'openai', model: 'gpt-4o-mini' } };
 
 describe('backoff', () => {
+  test.each(['network', 'overloaded', 'rate_limited', 'pool_exhausted'] as const)(
+    'a probe that fails with %s is not repeated',
+    async (kind) => {
+      const [clock, context] = clockAndContext({}, PROBE.of(true));
+      const inner = scripted<typeof request, string>(failure(kind, { retryAfterMs: 100 }), 'answer');
+      await expect(clock.run(backoff()(inner)(request, context))).rejects.toMatchObject({ kind });
+      expect(inner.calls).toHaveLength(1);
+    },
+  );
+
   test('waits out a rate limit and answers: never earlier than asked, jitter at most base on top', async () => {
     const [clock, context] = clockAndContext();
     const inner = scripted<typeof request, string>(failure('rate_limited', { retryAfterMs: 7_660 }), 'answer');

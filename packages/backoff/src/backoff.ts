@@ -1,4 +1,4 @@
-import { targetOf, throwIfAborted, type Handler, type UniversalMiddleware } from '@x/core';
+import { PROBE, targetOf, throwIfAborted, type Handler, type UniversalMiddleware } from '@x/core';
 import { resolveBackoffOptions, type BackoffOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
 import { TargetBudgets } from './target-budgets.ts';
@@ -14,6 +14,7 @@ export function backoff(options: BackoffOptions = {}): UniversalMiddleware {
   return <Req, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function backoff(request, context) {
       throwIfAborted(context.signal);
+      if (context.get(PROBE) === true) return next(request, context);
       if (context.attempt > 1) return new Recovery({ settings, budgets, next, request, context }).reenter();
       let response: Res;
       try {

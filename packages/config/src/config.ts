@@ -19,6 +19,10 @@ export interface ProviderConfig {
   readonly region: string | undefined;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
+  /** Models that go on from an assistant message; undefined for what is known of the type. */
+  readonly prefill: readonly string[] | undefined;
+  /** By name, or by the beginning of a name and `*`. */
+  readonly models: ProviderInput['models'];
   readonly timeouts: ProviderInput['timeouts'];
 }
 

@@ -1,5 +1,7 @@
 import { BACKOFF_DEFAULTS, RETRY_BUDGET_DEFAULTS } from '@x/backoff';
+import { BREAKER_DEFAULTS } from '@x/fallback';
 import { KEY_POOL_DEFAULTS } from '@x/keypool';
+import { HOLD_DEFAULTS, RESUME_DEFAULTS, TIME_LIMITS_DEFAULTS } from '@x/streams';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
@@ -73,10 +75,13 @@ describe('accepts', () => {
         maxBodyBytes: 20_971_520,
         timeoutMs: 600_000,
         drainMs: 30_000,
+        streamKeepAliveMs: 0,
         admin: 'loopback',
       },
       chains: {},
-      fallback: { patienceMs: 2_500, maxWaitMs: 30_000 },
+      fallback: { patienceMs: 2_500, maxWaitMs: 30_000, moveOnAfter: [], moveOnAfterByModel: {} },
+      breaker: BREAKER_DEFAULTS,
+      hedge: false,
       backoff: {
         jitter: 'full',
         baseMs: BACKOFF_DEFAULTS.baseMs,
@@ -92,6 +97,15 @@ describe('accepts', () => {
         reprobeMs: KEY_POOL_DEFAULTS.reprobeMs,
         maxWaiting: KEY_POOL_DEFAULTS.maxWaiting,
         maxWaitMs: KEY_POOL_DEFAULTS.maxWaitMs,
+      },
+      streams: {
+        ...TIME_LIMITS_DEFAULTS,
+        resume: RESUME_DEFAULTS.policy,
+        maxRescues: RESUME_DEFAULTS.maxRescues,
+        maxResumeChars: RESUME_DEFAULTS.maxChars,
+        hold: HOLD_DEFAULTS.policy,
+        maxHoldBytes: HOLD_DEFAULTS.maxBytes,
+        routes: {},
       },
       log: { level: 'info' },
     });

@@ -52,6 +52,23 @@ describe('lists what is wrong, with its place:', () => {
       `${OPENAI}\nlog: {destination: x}`,
       'x.yaml:2:7: log.destination: unknown member; known are level',
     ],
+    [
+      'a breaker that is neither on nor off',
+      `${OPENAI}\nbreaker: true`,
+      'x.yaml:2:1: breaker: must be false or an object',
+    ],
+    [
+      'a bound below what it bounds',
+      `${OPENAI}\nbreaker: {openMs: 20000}\nserver: {maxTimeoutMs: 5}`,
+      'x.yaml:2:1: breaker.maxOpenMs: must be at least openMs (20000), got 10000',
+      'x.yaml:3:10: server.maxTimeoutMs: must be at least timeoutMs (600000), got 5',
+    ],
+    [
+      'a refusal that nobody makes, and of a provider that is not there',
+      `${OPENAI}\nfallback: {moveOnAfter: [timeout], moveOnAfterByModel: {opnai/x: []}}`,
+      'x.yaml:2:26: fallback.moveOnAfter[0]: must be "content_filter", "limit_exceeded" or "budget_exceeded"',
+      'x.yaml:2:57: fallback.moveOnAfterByModel["opnai/x"]: no provider has the name "opnai"; did you mean "openai"?',
+    ],
     ['a wrong type', `${OPENAI}\nserver: {port: "80"}`, 'x.yaml:2:10: server.port: must be a number, got a string'],
     [
       'a fraction',

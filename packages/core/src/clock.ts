@@ -48,7 +48,7 @@ function schedule(ms: number, callback: () => void): () => void {
   const due = performance.now() + (ms > 0 ? ms : 0);
   let timer: ReturnType<typeof setTimeout>;
   const arm = () => {
-    const left = Math.ceil(due - performance.now());
+    const left = Math.max(0, Math.ceil(due - performance.now()));
     timer = setTimeout(() => (performance.now() < due ? arm() : callback()), Math.min(left, LONGEST_TIMEOUT_MS));
   };
   arm();

@@ -13,6 +13,7 @@ export { openRequest, type RequestScope, type RequestScopeOptions } from './requ
 export { createClock, systemClock, type Clock, type ClockSource } from './clock.ts';
 export {
   discard,
+  isSettleable,
   onSettled,
   SettlementSwitch,
   type Settleable,
@@ -20,7 +21,18 @@ export {
   type SettlementListener,
 } from './settlement.ts';
 export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from './target.ts';
-export { CREDENTIAL, PRIORITY, TENANT, WAIT_UNTIL, type Credential } from './keys.ts';
+export {
+  CHAIN,
+  CREDENTIAL,
+  PRIORITY,
+  PROBE,
+  SIBLINGS,
+  TARGETS_LEFT,
+  TENANT,
+  WAIT_UNTIL,
+  type Credential,
+  type Siblings,
+} from './keys.ts';
 export { Trail, TRAIL, type AttemptRecord } from './trail.ts';
 export { header, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
 
@@ -47,6 +59,7 @@ export {
 export { DIALECTS, type Dialect } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
 export { createLlmRequest, OUR_MEMBERS, type LlmRequest, type LlmRequestParts } from './llm/request.ts';
+export { clientTimeoutMs, requestTimeoutMs, type TimeoutLimits } from './llm/request-timeout.ts';
 export {
   isContent,
   type FinishReason,

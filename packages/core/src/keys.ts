@@ -1,4 +1,5 @@
 import { contextKey } from './context.ts';
+import type { Target } from './target.ts';
 
 /** What authenticates an upstream call. The key pool puts it into the context; a provider adapter takes it out. */
 export interface Credential {
@@ -16,8 +17,34 @@ export const CREDENTIAL = contextKey<Credential>('credential');
  */
 export const WAIT_UNTIL = contextKey<number>('wait-until');
 
+/**
+ * How many other targets of the request's chain may still be asked after this one. A layer that gives up on a silent target, or
+ * that deals out the time to the deadline, reads it. `fallback` sets it. Absent: nobody knows of a chain, as with 0.
+ */
+export const TARGETS_LEFT = contextKey<number>('targets-left');
+
+/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
+export const CHAIN = contextKey<readonly Target[]>('chain');
+
 /** Who the request is made for. Where requests have to wait, tenants take turns. Absent: all are one tenant's. */
 export const TENANT = contextKey<string>('tenant');
 
 /** Among requests that wait, higher goes first, whatever the tenant. Whole numbers from -9 to 9. Absent: 0. */
 export const PRIORITY = contextKey<number>('priority');
+
+/**
+ * The call finds out whether a target that was down is well again. One upstream call tells, so a layer that would repeat it does
+ * not. A circuit breaker sets it. Absent: an ordinary call.
+ */
+export const PROBE = contextKey<true>('probe');
+
+/** What two calls that one request makes at the same time have to know of each other. */
+export interface Siblings {
+  /** Every key that one of them has been given. The key pool adds to it, and prefers others. */
+  readonly keys: Set<Credential>;
+  /** Part of a key's room, from 0 to 1, that must be left for the call to get it. 0 for a call that the request needs anyway. */
+  readonly spareRoom: number;
+}
+
+/** Set by a layer that asks twice at once, such as hedging. Absent: the call is alone. */
+export const SIBLINGS = contextKey<Siblings>('siblings');

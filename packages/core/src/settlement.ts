@@ -30,7 +30,8 @@ export async function discard(response: unknown, reason?: unknown): Promise<void
   if (isSettleable(response)) await response.discard(reason);
 }
 
-function isSettleable(response: unknown): response is Settleable {
+/** Whether it goes on after its promise resolved. */
+export function isSettleable(response: unknown): response is Settleable {
   return typeof response === 'object' && response !== null && 'onSettled' in response && 'discard' in response;
 }
 

@@ -19,6 +19,8 @@ export interface AttemptRecord {
 /** What happened to one request on its way. The one thing that layers append to, so it lives as long as its request. */
 export class Trail {
   readonly attempts: AttemptRecord[] = [];
+  /** Everyone whose words are in the answer, in order, where they are more than the one that began it. */
+  readonly contributors: Target[] = [];
   /** Milliseconds that layers spent waiting on purpose. */
   waitedMs = 0;
 

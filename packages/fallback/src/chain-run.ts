@@ -3,6 +3,7 @@ import {
   PipelineError,
   throwIfAborted,
   toPipelineError,
+  TARGETS_LEFT,
   TRAIL,
   WAIT_UNTIL,
   type Context,
@@ -10,10 +11,11 @@ import {
   type Target,
   type Targeted,
 } from '@x/core';
-import { aimAt } from './chain.ts';
+import { aimAt, MOVE_ON_AFTER } from './chain.ts';
 import { ChainExhaustedError } from './chain-exhausted-error.ts';
 import { ChainState, type ChainAsk } from './chain-state.ts';
 import type { FallbackSettings } from './fallback-options.ts';
+import { pauseUntil } from './pause.ts';
 
 export interface ChainRunInit<Req, Res> {
   readonly settings: FallbackSettings;
@@ -26,9 +28,6 @@ export interface ChainRunInit<Req, Res> {
   readonly context: Context;
 }
 
-/** Milliseconds, at most, between the returns of two requests that paused for the same target. */
-const PAUSE_JITTER_MS = 250;
-
 /** The loop around one request. Deciding happens in {@link ChainState}. */
 export class ChainRun<Req extends Targeted, Res> {
   readonly #init: ChainRunInit<Req, Res>;
@@ -38,19 +37,21 @@ export class ChainRun<Req extends Targeted, Res> {
   constructor(init: ChainRunInit<Req, Res>) {
     this.#init = init;
     const { chain, context, settings, waitLimit } = init;
-    const { patienceMs, moveOnAfter } = settings;
-    this.#state = new ChainState(chain, { patienceMs, moveOnAfter, waitLimit, deadline: context.deadline });
+    const { patienceMs, contextWindow } = settings;
+    const moveOnAfter = context.get(MOVE_ON_AFTER) ?? settings.moveOnAfter;
+    const { deadline } = context;
+    this.#state = new ChainState(chain, { patienceMs, moveOnAfter, waitLimit, deadline, contextWindow });
   }
 
   /** @throws ChainExhaustedError, or the failure that no other target may make good */
   async run(): Promise<Res> {
-    const { next, request, context } = this.#init;
+    const { next, request, context, waitLimit } = this.#init;
     for (;;) {
       throwIfAborted(context.signal);
       const step = this.#state.next(context.clock.now());
       if (step.type === 'exhausted') throw this.#exhausted();
       if (step.type === 'pause') {
-        await this.#pause(step.until);
+        await pauseUntil(step.until, waitLimit, context);
         continue;
       }
       this.#announce(step);
@@ -63,10 +64,10 @@ export class ChainRun<Req extends Targeted, Res> {
   }
 
   /** A target that is called again gets a higher number, by which a layer inside knows a retry. */
-  #derive({ attempt, waitUntil }: ChainAsk): Context {
+  #derive({ attempt, waitUntil, targetsLeft }: ChainAsk): Context {
     const { context } = this.#init;
     const change = attempt === 1 ? {} : { attempt: context.attempt + attempt - 1 };
-    return context.with(change, WAIT_UNTIL.of(waitUntil));
+    return context.with(change, WAIT_UNTIL.of(waitUntil), TARGETS_LEFT.of(targetsLeft));
   }
 
   #note(target: Target, thrown: unknown): void {
@@ -83,19 +84,6 @@ export class ChainRun<Req extends Targeted, Res> {
     if (settings.onFallback === undefined || last === undefined || last.target === target) return;
     const { error } = last;
     settings.onFallback({ id: context.id, from: last.target, to: target, kind: error.kind, error, phase });
-  }
-
-  async #pause(until: number): Promise<void> {
-    const { context, waitLimit } = this.#init;
-    const { clock, signal } = context;
-    const began = clock.now();
-    try {
-      const jitterMs = clock.random() * Math.min(PAUSE_JITTER_MS, waitLimit - until);
-      await clock.sleep(until - began + jitterMs, signal);
-    } finally {
-      const trail = context.get(TRAIL);
-      if (trail !== undefined) trail.waitedMs += clock.now() - began;
-    }
   }
 
   #exhausted(): PipelineError {

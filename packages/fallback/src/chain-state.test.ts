@@ -19,13 +19,8 @@ const [a, b, c] = ['a', 'b', 'c'].map(target) as [
   ReturnType<typeof target>,
   ReturnType<typeof target>,
 ];
-const ask = (model: string, waitUntil: number, phase: 'next' | 'waiting', attempt = 1) => ({
-  type: 'ask',
-  target: target(model),
-  waitUntil,
-  phase,
-  attempt,
-});
+const ask = (model: string, waitUntil: number, phase: 'next' | 'waiting', attempt = 1) =>
+  expect.objectContaining({ type: 'ask', target: target(model), waitUntil, phase, attempt });
 const exhausted = { type: 'exhausted' };
 const opensIn = (retryAfterMs: number) => failure('pool_exhausted', { retryAfterMs });
 
@@ -50,6 +45,46 @@ describe('ChainState', () => {
     expect(state.next(NOW)).toEqual(ask('b', NOW + 20_010, 'waiting'));
     state.failed(opensIn(18_000), NOW + 5_000);
     expect(state.next(NOW + 5_000)).toEqual(ask('a', NOW + 23_010, 'waiting'));
+  });
+
+  test('says how many others may still be asked: the rest of the chain, and those that open in time', () => {
+    const state = new ChainState([a, b, c], limits());
+    expect(state.next(NOW)).toMatchObject({ target: a, targetsLeft: 2 });
+    state.failed(opensIn(5_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: b, targetsLeft: 2 });
+    state.failed(opensIn(40_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: c, targetsLeft: 1 });
+    state.failed(opensIn(9_000), NOW);
+    expect(state.next(NOW)).toMatchObject({ target: a, targetsLeft: 1 });
+    state.failed(failure('timeout'), NOW + 5_000);
+    expect(state.next(NOW + 5_000)).toMatchObject({ target: c, targetsLeft: 0 });
+  });
+
+  test.each(['timeout', 'request_too_large_for_limit', 'context_length'] as const)(
+    'whoever failed with %s is not asked again, even if it says when to come back',
+    (kind) => {
+      const state = new ChainState([a, b], limits());
+      state.next(NOW);
+      state.failed(failure(kind, { retryAfterMs: 1_000 }), NOW);
+      state.next(NOW);
+      state.failed(opensIn(5_000), NOW);
+      expect(state.next(NOW)).toEqual(ask('b', NOW + 30_000, 'waiting'));
+      state.failed(failure('server_error'), NOW + 5_000);
+      expect(state.next(NOW + 5_000)).toEqual(exhausted);
+    },
+  );
+
+  test('a target that opened, was asked again and timed out is not asked a third time', () => {
+    const state = new ChainState([a, b], limits());
+    for (const _ of [a, b]) {
+      state.next(NOW);
+      state.failed(opensIn(2_000), NOW);
+    }
+    expect(state.next(NOW)).toMatchObject({ target: a });
+    state.failed(failure('timeout', { retryAfterMs: 10 }), NOW + 2_000);
+    expect(state.next(NOW + 2_000)).toMatchObject({ target: b, targetsLeft: 0 });
+    state.failed(failure('network'), NOW + 2_000);
+    expect(state.next(NOW + 2_000)).toEqual(exhausted);
   });
 
   test('with all the time there is where nobody else opens', () => {
@@ -286,5 +321,52 @@ describe('ChainState, whatever the targets do', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('a prompt that is too long', () => {
+  const sizes: Readonly<Record<string, number | undefined>> = { small: 8, same: 16, first: 16, large: 128, huge: 200 };
+  const contextWindow = ({ model }: { model: string }) => sizes[model];
+  const asked = (models: readonly string[], script: readonly ReturnType<typeof failure>[]) => {
+    const state = new ChainState(models.map(target), limits({ contextWindow }));
+    const seen: string[] = [];
+    for (let index = 0; ; index += 1) {
+      const step = state.next(NOW);
+      if (step.type !== 'ask') return { seen, best: state.best(NOW)?.error };
+      seen.push(step.target.model);
+      state.failed(script[Math.min(index, script.length - 1)] as ReturnType<typeof failure>, NOW);
+    }
+  };
+  const tooLong = failure('context_length');
+
+  test('goes to those that take more first, then to those that nobody knows of, and to no one that takes no more', () => {
+    expect(asked(['first', 'small', 'unknown', 'same', 'large', 'huge'], [tooLong, failure('network')]).seen).toEqual([
+      'first',
+      'large',
+      'huge',
+      'unknown',
+    ]);
+  });
+
+  test('is measured anew where it was too long for the larger one too', () => {
+    expect(asked(['first', 'huge', 'large', 'unknown'], [tooLong]).seen).toEqual(['first', 'huge', 'unknown']);
+  });
+
+  test('goes on in order where nobody knows how much the first one takes', () => {
+    expect(asked(['unknown', 'small', 'large'], [tooLong, failure('network')]).seen).toEqual([
+      'unknown',
+      'small',
+      'large',
+    ]);
+  });
+
+  test('is not kept waiting for one that is known to be too small, and its error is not about that one', () => {
+    const { seen, best } = asked(['small', 'first'], [opensIn(1_000), tooLong]);
+    expect(seen).toEqual(['small', 'first']);
+    expect(best?.kind).toBe('context_length');
+  });
+
+  test('other failures change nothing', () => {
+    expect(asked(['first', 'small', 'large'], [failure('network')]).seen).toEqual(['first', 'small', 'large']);
   });
 });

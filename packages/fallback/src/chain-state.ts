@@ -1,5 +1,6 @@
 import { policyOf, type ErrorKind, type PipelineError, type Target } from '@x/core';
 import { FailureLog, type ChainFailure } from './failure-log.ts';
+import { preferLarger } from './prefer-larger.ts';
 import { openingOf, Slot } from './slot.ts';
 
 export interface ChainLimits {
@@ -11,6 +12,8 @@ export interface ChainLimits {
   readonly deadline: number | undefined;
   /** Kinds that move on although the table makes that depend on someone's consent. */
   readonly moveOnAfter: ReadonlySet<ErrorKind>;
+  /** Tokens that a target takes; undefined where nobody knows. */
+  readonly contextWindow?: ((target: Target) => number | undefined) | undefined;
 }
 
 /** Ask `target`, which may wait until `waitUntil`. */
@@ -22,6 +25,8 @@ export interface ChainAsk {
   readonly phase: 'next' | 'waiting';
   /** Counts from 1, and only when a call had been made that failed: asking a full pool again is no other attempt. */
   readonly attempt: number;
+  /** How many others may still be asked after this one: those not asked yet, and those that said when they open. */
+  readonly targetsLeft: number;
 }
 
 export type ChainStep =
@@ -46,7 +51,8 @@ const GRAIN_MS = 10;
  */
 export class ChainState {
   readonly #limits: ChainLimits;
-  readonly #slots: readonly Slot[];
+  /** Those that are not asked yet, from `#asked` on, may change places. */
+  #slots: readonly Slot[];
   readonly #log = new FailureLog();
   #asked = 0;
   #waiting = false;
@@ -73,6 +79,7 @@ export class ChainState {
     const slot = this.#current as Slot;
     slot.fail(error, now);
     this.#log.add(slot.target, error);
+    if (error.kind === 'context_length') this.#tooLongFor(slot);
     const { otherTarget } = policyOf(error.kind);
     return (
       otherTarget === 'yes' ||
@@ -84,7 +91,9 @@ export class ChainState {
 
   /** The failure that tells the caller most: the one that says soonest when to come back, else the first target's. */
   best(now: number): { readonly error: PipelineError; readonly retryAfterMs: number | undefined } | undefined {
-    const failed = this.#slots.filter((slot) => slot.error !== undefined);
+    const all = this.#slots.filter((slot) => slot.error !== undefined);
+    const large = all.filter((slot) => !slot.isTooSmall || slot.error?.kind === 'context_length');
+    const failed = large.length > 0 ? large : all;
     const [first] = failed;
     if (first?.error === undefined) return undefined;
     const { error = first.error, opensAt } = failed.reduce(sooner);
@@ -114,7 +123,26 @@ export class ChainState {
   #ask(slot: Slot, waitUntil: number, phase: ChainAsk['phase']): ChainStep {
     this.#current = slot;
     slot.ask(phase, waitUntil);
-    return { type: 'ask', target: slot.target, waitUntil, phase, attempt: slot.failedCalls + 1 };
+    const { target, failedCalls } = slot;
+    return { type: 'ask', target, waitUntil, phase, attempt: failedCalls + 1, targetsLeft: this.#leftBeside(slot) };
+  }
+
+  /** The prompt does not fit: whoever takes no more tokens than this one is not asked, or not asked again. */
+  #tooLongFor({ target }: Slot): void {
+    const { contextWindow } = this.#limits;
+    const needed = contextWindow?.(target);
+    if (contextWindow === undefined || needed === undefined) return;
+    this.#slots = preferLarger(this.#slots, { from: this.#asked, needed, contextWindow });
+  }
+
+  #leftBeside(asked: Slot): number {
+    const { waitLimit } = this.#limits;
+    let left = this.#slots.length - this.#asked;
+    for (let index = 0; index < this.#asked; index += 1) {
+      const slot = this.#slots[index] as Slot;
+      if (slot !== asked && slot.opensAt !== undefined && slot.mayOpenBefore(waitLimit)) left += 1;
+    }
+    return left;
   }
 }
 

@@ -1,7 +1,9 @@
-import { contextKey, PipelineError, type Target, type Targeted } from '@x/core';
+import { contextKey, PipelineError, type ErrorKind, type Target, type Targeted } from '@x/core';
 
-/** The targets of one request in the order of preference, the primary first. `route` puts it there, `fallback` goes through it. */
-export const CHAIN = contextKey<readonly Target[]>('chain');
+export { CHAIN } from '@x/core';
+
+/** For this request, in place of the option `moveOnAfter` of `fallback`. `route` puts it there for models that have their own. */
+export const MOVE_ON_AFTER = contextKey<ReadonlySet<ErrorKind>>('move-on-after');
 
 /**
  * The primary and its fallbacks without duplicates.

@@ -13,9 +13,16 @@ export interface FallbackOptions {
   maxWaitMs?: number;
   /**
    * Kinds that move on although the table says `if-asked` or `if-allowed`: `content_filter`, `limit_exceeded`, `budget_exceeded`.
+   * `route` may say otherwise for a model.
    * @default []
    */
   moveOnAfter?: readonly ErrorKind[];
+  /**
+   * Tokens that a target takes, prompt and answer together; undefined where nobody knows. After a prompt that was too long for
+   * one, targets that take more come first, then those that nobody knows of; those that take no more are not asked.
+   * @default nobody knows
+   */
+  contextWindow?: (target: Target) => number | undefined;
   /** Called before a target other than the last one is asked. Must not throw. @default none */
   onFallback?: (event: FallbackEvent) => void;
 }
@@ -43,20 +50,39 @@ export interface FallbackSettings {
   readonly patienceMs: number;
   readonly maxWaitMs: number;
   readonly moveOnAfter: ReadonlySet<ErrorKind>;
+  readonly contextWindow: FallbackOptions['contextWindow'];
   readonly onFallback: FallbackOptions['onFallback'];
 }
 
 /** @throws TypeError or RangeError naming the option */
 export function resolveFallbackOptions(options: FallbackOptions): FallbackSettings {
-  const { patienceMs, maxWaitMs, moveOnAfter, onFallback } = { ...FALLBACK_DEFAULTS, ...options };
+  const { patienceMs, maxWaitMs, moveOnAfter, contextWindow, onFallback } = { ...FALLBACK_DEFAULTS, ...options };
   checkMs('patienceMs', patienceMs);
   checkMs('maxWaitMs', maxWaitMs);
-  if (!Array.isArray(moveOnAfter)) throw new TypeError('fallback: moveOnAfter must be a list of kinds');
-  for (const kind of moveOnAfter) checkKind(kind);
-  if (onFallback !== undefined && typeof onFallback !== 'function') {
-    throw new TypeError(`fallback: onFallback must be a function, got ${typeof onFallback}`);
+  checkFunction('contextWindow', contextWindow);
+  checkFunction('onFallback', onFallback);
+  const kinds = kindsToMoveOnAfter(moveOnAfter, 'fallback: moveOnAfter');
+  return { patienceMs, maxWaitMs, moveOnAfter: kinds, contextWindow, onFallback };
+}
+
+/** @throws TypeError or RangeError naming the option */
+export function kindsToMoveOnAfter(kinds: unknown, option: string): ReadonlySet<ErrorKind> {
+  if (!Array.isArray(kinds)) throw new TypeError(`${option} must be a list of kinds`);
+  const checked = new Set<ErrorKind>();
+  for (const kind of kinds as readonly unknown[]) {
+    const policy = isErrorKind(kind) ? policyOf(kind).otherTarget : undefined;
+    if (policy !== 'if-asked' && policy !== 'if-allowed') {
+      const shown = JSON.stringify(kind);
+      throw new RangeError(`${option} takes content_filter, limit_exceeded and budget_exceeded, got ${shown}`);
+    }
+    checked.add(kind as ErrorKind);
   }
-  return { patienceMs, maxWaitMs, moveOnAfter: new Set(moveOnAfter), onFallback };
+  return checked;
+}
+
+function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new TypeError(`fallback: ${name} must be a function, got ${typeof value}`);
 }
 
 function checkMs(name: string, value: unknown): void {
@@ -64,12 +90,4 @@ function checkMs(name: string, value: unknown): void {
   if (!(value >= 0 && value < Infinity)) {
     throw new RangeError(`fallback: ${name} must be a finite number of at least 0, got ${value}`);
   }
-}
-
-function checkKind(kind: unknown): void {
-  const policy = isErrorKind(kind) ? policyOf(kind).otherTarget : undefined;
-  if (policy === 'if-asked' || policy === 'if-allowed') return;
-  throw new RangeError(
-    `fallback: moveOnAfter takes content_filter, limit_exceeded and budget_exceeded, got ${JSON.stringify(kind)}`,
-  );
 }

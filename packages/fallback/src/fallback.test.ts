@@ -1,10 +1,12 @@
 import {
   createContext,
   pipeline,
+  TARGETS_LEFT,
   Trail,
   TRAIL,
   WAIT_UNTIL,
   type ContextEntry,
+  type ErrorKind,
   type LlmRequest,
   type LlmResponse,
   type Targeted,
@@ -87,6 +89,34 @@ describe('fallback', () => {
     const handler = pipeline([route({ chains: { 'openai/gpt-4o-mini': ['x/y'] } }), fallback()], inner);
     await clock.run(handler(chatRequest(), createContext({ clock })));
     expect(inner.calls.map((call) => call.request.target.provider)).toEqual(['openai', 'x']);
+  });
+
+  test('a route may say for a model that a refusal moves on, or that it does not', async () => {
+    const run = async (kinds: readonly ErrorKind[], moveOnAfter: readonly ErrorKind[]) => {
+      const clock = new VirtualClock();
+      const inner = scripted<LlmRequest, LlmResponse>(failure('content_filter'), chatStream());
+      const model = 'openai/gpt-4o-mini';
+      const layers = [route({ moveOnAfter: { [model]: kinds } }), fallback({ moveOnAfter })];
+      const handler = pipeline(layers, inner);
+      const call = handler(chatRequest({ model, fallbacks: ['x/y'] }), createContext({ clock }));
+      await clock.run(
+        call.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+      return inner.calls.length;
+    };
+    expect(await run(['content_filter'], [])).toBe(2);
+    expect(await run([], ['content_filter'])).toBe(1);
+  });
+
+  test('says inside how many others may still be asked', async () => {
+    const { clock, context } = start();
+    const inner = steps(failure('network'), failure('network'), 'answer');
+    await clock.run(fallback()(inner)(request, context));
+    await clock.run(fallback()(inner)(request, createContext({ clock })));
+    expect(inner.calls.map((call) => call.context.get(TARGETS_LEFT))).toEqual([2, 1, 0, 0]);
   });
 
   test.each([

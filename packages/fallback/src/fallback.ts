@@ -1,4 +1,5 @@
-import { abortReason, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { abortReason, TARGETS_LEFT, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { askAlone } from './ask-alone.ts';
 import { aimAt, buildChain, CHAIN } from './chain.ts';
 import { ChainRun } from './chain-run.ts';
 import { resolveFallbackOptions, type FallbackOptions } from './fallback-options.ts';
@@ -36,11 +37,15 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
         context.clock.now() + settings.maxWaitMs,
       );
       const [first = request.target, second] = chain;
-      if (second === undefined) return next(aimAt(request, first), context.with({}, WAIT_UNTIL.of(waitLimit)));
+      if (second === undefined) {
+        const inner = context.with({}, WAIT_UNTIL.of(waitLimit), NOBODY_LEFT);
+        return askAlone(next, aimAt(request, first), inner);
+      }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };
 }
 
+const NOBODY_LEFT = TARGETS_LEFT.of(0);
 const NO_FALLBACKS: readonly Target[] = [];
 
 function chainOf({ target, fallbacks = NO_FALLBACKS }: Fallible, context: Context): readonly Target[] {

@@ -1,5 +1,6 @@
-import { formatTarget, parseTarget, type Target } from '@x/core';
+import { formatTarget, parseTarget, type ErrorKind, type Target } from '@x/core';
 import { sameTarget } from './chain.ts';
+import { kindsToMoveOnAfter } from './fallback-options.ts';
 
 export interface RouteOptions {
   /**
@@ -7,6 +8,12 @@ export interface RouteOptions {
    * @default none
    */
   chains?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Kinds after which requests for a model move on, in place of the option of the same name of `fallback`:
+   * `{ 'provider/model': ['content_filter'] }`. For a request's own fallbacks too.
+   * @default none
+   */
+  moveOnAfter?: Readonly<Record<string, readonly ErrorKind[]>>;
   /**
    * Names of the providers that there are. A request for another one is refused with their names; so is such a chain, at once.
    * @default any
@@ -24,13 +31,15 @@ export const ROUTE_DEFAULTS = { maxTargets: 8 } as const satisfies RouteOptions;
 export interface RouteSettings {
   /** By `provider/model`: the whole chain, the primary included. Holds only chains of two or more. */
   readonly chains: ReadonlyMap<string, readonly Target[]>;
+  /** By `provider/model`. */
+  readonly moveOnAfter: ReadonlyMap<string, ReadonlySet<ErrorKind>>;
   readonly providers: ReadonlySet<string> | undefined;
   readonly maxTargets: number;
 }
 
 /** @throws TypeError or RangeError naming the option */
 export function resolveRouteOptions(options: RouteOptions): RouteSettings {
-  const { chains = {}, providers: names, maxTargets } = { ...ROUTE_DEFAULTS, ...options };
+  const { chains = {}, moveOnAfter: kinds = {}, providers: names, maxTargets } = { ...ROUTE_DEFAULTS, ...options };
   if (!Number.isInteger(maxTargets) || maxTargets < 1) {
     throw new RangeError(`route: maxTargets must be a whole number of at least 1, got ${String(maxTargets)}`);
   }
@@ -53,7 +62,13 @@ export function resolveRouteOptions(options: RouteOptions): RouteSettings {
     const [first] = chain;
     if (first !== undefined && chain.length > 1) resolved.set(formatTarget(first), chain);
   }
-  return { chains: resolved, providers, maxTargets };
+  const moveOnAfter = new Map<string, ReadonlySet<ErrorKind>>();
+  for (const [model, list] of Object.entries(kinds)) {
+    const option = `moveOnAfter[${JSON.stringify(model)}]`;
+    const target = readTarget(model, `the key of ${option}`, providers);
+    moveOnAfter.set(formatTarget(target), kindsToMoveOnAfter(list, `route: ${option}`));
+  }
+  return { chains: resolved, moveOnAfter, providers, maxTargets };
 }
 
 function readTarget(text: unknown, option: string, providers: ReadonlySet<string> | undefined): Target {

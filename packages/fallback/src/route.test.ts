@@ -101,6 +101,10 @@ describe('route', () => {
     expect(made({ chains: { 'a/b': ['c/d', 'e/f'] }, maxTargets: 2 })).toThrow(
       'makes 3 targets, more than maxTargets 2',
     );
+    expect(made({ moveOnAfter: { 'a/b': ['timeout'] } })).toThrow(
+      'route: moveOnAfter["a/b"] takes content_filter, limit_exceeded and budget_exceeded, got "timeout"',
+    );
+    expect(made({ moveOnAfter: { gpt: [] } })).toThrow('route: the key of moveOnAfter["gpt"]');
     expect(made({ maxTargets: 0 })).toThrow('route: maxTargets must be a whole number of at least 1, got 0');
     expect(made({ providers: 'openai' })).toThrow('route: providers must be a list of names');
   });

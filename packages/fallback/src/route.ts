@@ -1,5 +1,5 @@
 import { abortReason, formatTarget, PipelineError, type Handler, type LlmRequest, type Target } from '@x/core';
-import { buildChain, CHAIN } from './chain.ts';
+import { buildChain, CHAIN, MOVE_ON_AFTER } from './chain.ts';
 import { listed, resolveRouteOptions, type RouteOptions, type RouteSettings } from './route-options.ts';
 
 /** A layer that needs the members of an {@link LlmRequest} and hands on whatever answers. */
@@ -24,7 +24,11 @@ export function route(options: RouteOptions = {}): RouteMiddleware {
         return Promise.reject(error);
       }
       // A chain of one is what `fallback` takes for granted.
-      return next(request, chain === undefined ? context : context.with({}, CHAIN.of(chain)));
+      if (chain === undefined) return next(request, context);
+      const kinds =
+        settings.moveOnAfter.size === 0 ? undefined : settings.moveOnAfter.get(formatTarget(request.target));
+      const inner = context.with({}, CHAIN.of(chain));
+      return next(request, kinds === undefined ? inner : inner.with({}, MOVE_ON_AFTER.of(kinds)));
     };
 }
 

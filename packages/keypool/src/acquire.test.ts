@@ -49,7 +49,8 @@ it('learns from what the lease is settled with', async () => {
     },
   });
   lease.settle({ error: failure('authentication') });
-  expect(openai.opensIn('gpt-4o', clock.now())).toBe(1_000);
+  // One request, and half a second of refill that is kept back.
+  expect(openai.opensIn('gpt-4o', clock.now())).toBe(1_500);
 });
 
 it('a failure says by its kind what follows', async () => {

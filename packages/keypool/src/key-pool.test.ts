@@ -1,7 +1,8 @@
-import { failure } from '@x/core/testing';
+import { PipelineError } from '@x/core';
+import { failure, VirtualClock } from '@x/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createPool, type KeyPool, type LaneLeftEvent, type Lease } from './index.ts';
+import { createPool, LIMIT_PROFILES, type KeyPool, type LaneLeftEvent, type Lease, type LimitHeader } from './index.ts';
 
 const NOW = 1_000_000;
 const two = [
@@ -245,6 +246,42 @@ describe('options', () => {
       () => createPool({ keys: [{ value: 'env.NO_SUCH_KEY' }], env: {} }),
       /NO_SUCH_KEY, which is not set/,
     ],
+    ['a weight beyond all measure', () => createPool({ keys: [{ value: 'x', weight: 1e300 }] }), /weight.*got 1e\+300/],
+    ['a weight next to nothing', () => createPool({ keys: [{ value: 'x', weight: 5e-324 }] }), /weight.*got 5e-324/],
+    [
+      'a minute above its day',
+      () => createPool({ keys: [{ value: 'x', rpm: 10, rpd: 9 }] }),
+      /rpm must not exceed rpd, got 10 and 9/,
+    ],
+    [
+      'tokens likewise',
+      () => createPool({ keys: [{ value: 'x', tpm: 10, tpd: 9 }] }),
+      /tpm must not exceed tpd, got 10 and 9/,
+    ],
+    ['no calls at the same time', () => createPool({ keys: [{ value: 'x', concurrency: 0 }] }), /concurrency.*got 0/],
+    [
+      'half a call at the same time',
+      () => createPool({ keys: [{ value: 'x', concurrency: 1.5 }] }),
+      /concurrency.*got 1\.5/,
+    ],
+    [
+      'less than a request a minute',
+      () => createPool({ keys: [{ value: 'x', rpm: 0.5 }] }),
+      /rpm must be at least 1, got 0\.5/,
+    ],
+    ['a limit that is no number', () => createPool({ keys: [{ value: 'x', tpm: NaN }] }), /tpm.*got NaN/],
+    [
+      'a group that does not agree',
+      () =>
+        createPool({
+          name: 'p',
+          keys: [
+            { value: 'x', quotaGroup: 'org', rpm: 10 },
+            { value: 'y', quotaGroup: 'org', rpm: 20 },
+          ],
+        }),
+      /p: keys of the quotaGroup "org" share their limits, got rpm of 10 and 20/,
+    ],
     ['a cool-down below zero', () => createPool({ keys: two, cooldownMs: -5 }), /cooldownMs.*got -5/],
     [
       'models that are no list',
@@ -268,5 +305,213 @@ describe('options', () => {
     const pool = createPool({ keys: two, onLeave });
     pool.failed(take(pool), failure('invalid_request'), NOW);
     expect(onLeave).not.toHaveBeenCalled();
+  });
+});
+
+describe('a quota group', () => {
+  const three = [
+    { name: 'a', value: 'x', quotaGroup: 'org' },
+    { name: 'b', value: 'y', quotaGroup: 'org' },
+    { name: 'c', value: 'z' },
+  ];
+  const states = (pool: KeyPool) => {
+    for (const model of ['m', 'n']) pool.opensIn(model, NOW);
+    return pool
+      .snapshot(NOW + 1)
+      .filter(({ model }) => model === 'm')
+      .map(({ state }) => state);
+  };
+  const refused = (message: string, code?: string) =>
+    new PipelineError(code === undefined ? 'rate_limited' : 'quota_exhausted', message, {
+      ...(code !== undefined && { code }),
+      retryAfterMs: 5_000,
+    });
+
+  it('rests as a whole when a refusal names the organisation', () => {
+    const pool = createPool({ name: 'openai', keys: three });
+    pool.failed(take(pool), refused('Rate limit reached for m in organization org-1 on requests per min (RPM)'), NOW);
+    expect(states(pool)).toEqual(['cooling', 'cooling', 'open']);
+  });
+
+  it('rests one key when a refusal names its project or workspace', () => {
+    for (const where of ['in project proj_1 organization org-1', "your workspace's rate limit"]) {
+      const pool = createPool({ name: 'openai', keys: three });
+      pool.failed(take(pool), refused(`Rate limit reached for m ${where}`), NOW);
+      expect(states(pool)).toEqual(['cooling', 'open', 'open']);
+    }
+  });
+
+  it('is closed as a whole when the organisation is out of money, and one key when its project is, or it is dead', () => {
+    const closedBy = (error: PipelineError) => {
+      const pool = createPool({ name: 'openai', keys: three });
+      pool.failed(take(pool), error, NOW);
+      return states(pool);
+    };
+    expect(closedBy(refused('no more', 'insufficient_quota'))).toEqual(['closed', 'closed', 'open']);
+    expect(closedBy(refused('no more', 'project_spend_limit_exceeded'))).toEqual(['closed', 'open', 'open']);
+    expect(closedBy(failure('authentication'))).toEqual(['closed', 'open', 'open']);
+  });
+
+  it('has the limit that one of its keys states', () => {
+    const keys = [
+      { name: 'a', value: 'x', quotaGroup: 'org' },
+      { name: 'b', value: 'y', quotaGroup: 'org', rpm: 3 },
+    ];
+    const pool = createPool({ keys });
+    for (let i = 0; i < 3; i += 1) take(pool);
+    expect(pool.take('m', NOW)).toBeUndefined();
+  });
+
+  it('learns one room from the answers of all its keys', () => {
+    const pool = createPool({ name: 'openai', keys: three.slice(0, 2) });
+    const headers = {
+      'x-ratelimit-limit-requests': '60',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '60s',
+    };
+    pool.observe(take(pool), headers, NOW);
+    expect(pool.snapshot(NOW).map(({ room }) => room[0]?.room)).toEqual([0, 0]);
+    expect(pool.take('m', NOW)).toBeUndefined();
+  });
+});
+
+describe('a hint that no limit can mean', () => {
+  it.each([
+    ['rate_limited', 3_600_000],
+    ['quota_exhausted', 32 * 86_400_000],
+    ['permission', 32 * 86_400_000],
+  ] as const)('is clamped for %s, and noted', (kind, until) => {
+    const left: LaneLeftEvent[] = [];
+    const pool = createPool({ keys: [{ value: 'x' }], onLeave: (event) => left.push(event) });
+    pool.failed(take(pool), failure(kind, { retryAfterMs: 1e15 }), NOW);
+    expect(pool.snapshot(NOW)[0]).toMatchObject({
+      opensAt: NOW + until,
+      clampedHints: 1,
+      lastLeft: { kind, at: NOW, until: NOW + until, hintMs: 1e15 },
+    });
+    expect(left).toMatchObject([{ forMs: until, hintMs: 1e15 }]);
+  });
+
+  it.each([NaN, -5_000, 0])('%d counts as none', (retryAfterMs) => {
+    const pool = createPool({ keys: [{ value: 'x' }] });
+    pool.failed(take(pool), failure('rate_limited', { retryAfterMs }), NOW);
+    expect(pool.snapshot(NOW)[0]).toMatchObject({ opensAt: NOW + 1_000, clampedHints: 0 });
+  });
+});
+
+describe('hostile answers', () => {
+  const text = fc.oneof(
+    fc.constantFrom('NaN', '-1', '0', '1', '1e12', '9999-12-31T23:59:59Z', '1000000h', '', '5s', '999999999999'),
+    fc.nat(100_000).map(String),
+  );
+  const names = Object.values(LIMIT_PROFILES).flatMap(({ headers }) =>
+    (headers as readonly LimitHeader[]).flatMap(({ limit, remaining, reset }) => [limit, remaining, reset]),
+  );
+  const headers = fc
+    .array(fc.tuple(fc.constantFrom(...names.filter((name) => name !== undefined)), text), { maxLength: 9 })
+    .map((entries): Record<string, string> => Object.fromEntries(entries));
+  const usage = fc.double({ noNaN: false });
+  const step = fc.record({
+    headers,
+    usage,
+    kind: fc.constantFrom('ok', 'rate_limited', 'quota_exhausted', 'overloaded', 'server_error', 'permission'),
+    words: fc.constantFrom('', 'tokens per min', 'concurrent requests', 'requests per min'),
+    retryAfterMs: fc.option(fc.double(), { nil: undefined }),
+    ms: fc.nat(20_000),
+    ends: fc.boolean(),
+  });
+
+  it('never wedge a pool, whatever they are, in whatever order: within the longest rest there is a lane', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(Object.keys(LIMIT_PROFILES) as (keyof typeof LIMIT_PROFILES)[])),
+        fc.array(step, { maxLength: 40 }),
+        (name, steps) => {
+          const pool = createPool({
+            name,
+            keys: [{ value: 'x' }, { value: 'y', quotaGroup: 'g' }, { value: 'z', quotaGroup: 'g' }],
+          });
+          const held: Lease[] = [];
+          let now = NOW;
+          for (const { headers: told, usage: tokens, kind, words, retryAfterMs, ms, ends } of steps) {
+            const cost = pool.costOf('m', { inputTokens: 100, maxTokens: 100, answers: 1 });
+            const lease = pool.take('m', now, { cost });
+            if (lease !== undefined) held.push(lease);
+            now += ms;
+            const answered = ends ? held.shift() : held.pop();
+            if (answered === undefined) continue;
+            if (kind === 'ok') {
+              pool.succeeded(answered, { latencyMs: ms }, now);
+              pool.observe(answered, told, now);
+              const counted = {
+                inputTokens: tokens,
+                outputTokens: tokens,
+                cacheReadTokens: 0,
+                cacheWriteTokens: 0,
+                reasoningTokens: 0,
+              };
+              pool.settle(answered, counted, now);
+            } else {
+              const upstream = { status: 429, headers: told };
+              pool.failed(answered, new PipelineError(kind, words, { retryAfterMs, upstream }), now);
+            }
+            pool.release(answered, now);
+          }
+          for (const lease of held) pool.release(lease, now);
+          // Money and permissions may be gone for a month; all else opens within the hour.
+          now += 33 * 86_400_000;
+          const cost = pool.costOf('m', { inputTokens: 1, maxTokens: 1, answers: 1 });
+          expect(pool.take('m', now, { cost })).toBeDefined();
+          for (const { room } of pool.snapshot(now)) for (const { room: left } of room) expect(left).not.toBeNaN();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are counted', () => {
+    const pool = createPool({ name: 'anthropic', keys: [{ value: 'x' }] });
+    const told = {
+      'anthropic-ratelimit-requests-limit': '50',
+      'anthropic-ratelimit-requests-remaining': '49',
+      'anthropic-ratelimit-requests-reset': '9999-12-31T23:59:59Z',
+      'anthropic-ratelimit-input-tokens-limit': 'NaN',
+      'anthropic-ratelimit-input-tokens-remaining': '-1',
+    };
+    const lease = take(pool);
+    pool.observe(lease, told, NOW);
+    pool.settle(
+      lease,
+      { inputTokens: 1e300, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+      NOW,
+    );
+    expect(pool.snapshot(NOW)[0]).toMatchObject({ garbageHeaders: 3, room: [{ dimension: 'requests', limit: 50 }] });
+  });
+});
+
+describe('a request that no key will ever have room for', () => {
+  const ask = (pool: KeyPool, tokens: number) =>
+    pool.acquire({ tokens, inputTokens: tokens }, { model: 'm', clock: new VirtualClock() });
+
+  it('is refused at once where its limit is configured, so that nobody waits behind it', async () => {
+    const pool = createPool({ keys: [{ value: 'x', tpm: 1_000 }] });
+    (await ask(pool, 900)).settle();
+    await expect(ask(pool, 1_600)).rejects.toMatchObject({ kind: 'request_too_large_for_limit' });
+  });
+
+  it('is left to the provider where a header alone says so, which may be garbage', async () => {
+    const pool = createPool({ name: 'openai', keys: [{ value: 'x' }] });
+    const headers = { 'x-ratelimit-limit-tokens': '1', 'x-ratelimit-remaining-tokens': '0' };
+    const lease = take(pool);
+    pool.observe(lease, headers, NOW);
+    pool.release(lease, NOW);
+    const cost = { requests: 1, tokens: 1_000, inputTokens: 1_000, outputTokens: 0 };
+    expect(pool.take('m', NOW, { cost })).toBeUndefined();
+    expect(pool.take('m', NOW + 120_000, { cost })).toBeDefined();
+  });
+
+  it('goes out when the bucket is full where the estimate may be at fault', async () => {
+    const pool = createPool({ keys: [{ value: 'x', tpm: 1_000 }] });
+    await expect(ask(pool, 1_200)).resolves.toBeDefined();
   });
 });

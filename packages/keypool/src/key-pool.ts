@@ -1,24 +1,22 @@
-import { PipelineError, policyOf, type HttpHeaders, type Usage } from '@x/core';
+import { totalInput, totalOutput, PipelineError, type HttpHeaders, type Siblings, type Usage } from '@x/core';
 import { acquire, type AcquireOptions, type KeyLease } from './acquire.ts';
-import { LaneGroup } from './choice/lane-group.ts';
+import { passedOver } from './beside-siblings.ts';
+import type { LaneGroup } from './choice/lane-group.ts';
 import { admissionCost, settlementDifference, type RequestSize } from './charge/charge.ts';
-import { ModelUsage, USUAL_OUTPUT_TOKENS } from './charge/model-usage.ts';
-import { later, type Lane, type PooledKey } from './lane.ts';
-import { createLanes } from './lanes.ts';
+import { USUAL_OUTPUT_TOKENS } from './charge/model-usage.ts';
+import { LaneTable } from './lane-table.ts';
+import type { Lane, PooledKey } from './lane.ts';
 import type { LimitProfile } from './limits/profile.ts';
 import { limitProfile } from './limits/profiles.ts';
+import { shortageOf } from './limits/shortage.ts';
 import { KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
 import { WaitingRoom, type WaitAsk } from './queue/waiting-room.ts';
-import { allows, resolveKeys } from './resolve-keys.ts';
+import { refusalOf } from './refusal.ts';
+import { resolveKeys } from './resolve-keys.ts';
 import { ONE_REQUEST, type Cost } from './room/cost.ts';
 import { Lease } from './room/lease.ts';
 import { laneSnapshot, type LaneSnapshot, type PoolSnapshot } from './snapshot.ts';
-
-/** Models come from callers, so what is remembered of them is bounded; the oldest is forgotten first. */
-const MAX_GROUPS = 4_096;
-
-/** How long a lane stands back behind its peers after a failure that says nothing about its room, in milliseconds. */
-const AVOID_MS = 1_000;
+import { Verdicts } from './verdict.ts';
 
 /** What a lane is wanted for. */
 export interface Want {
@@ -26,6 +24,8 @@ export interface Want {
   readonly cost?: Cost | undefined;
   /** Lanes that are passed over. */
   readonly tried?: readonly Lane[] | undefined;
+  /** Other calls of the same request: their keys are left to them where there are others, and room is spared as they say. */
+  readonly siblings?: Siblings | undefined;
 }
 
 /** What an answer says about the lane that gave it. */
@@ -45,14 +45,9 @@ export class KeyPool {
   readonly profile: LimitProfile;
   readonly maxWaitMs: number;
   readonly #keys: readonly PooledKey[];
-  readonly #groups = new Map<string, LaneGroup>();
-  readonly #usage = new Map<string, ModelUsage>();
+  readonly #table: LaneTable;
   readonly #waiting: WaitingRoom;
-  readonly #options: KeyPoolOptions;
-  readonly #cooldownMs: number;
-  readonly #cooldownCapMs: number;
-  readonly #maxCooldownMs: number;
-  readonly #reprobeMs: number;
+  readonly #verdicts: Verdicts;
 
   constructor(options: KeyPoolOptions) {
     this.name = options.name ?? KEY_POOL_DEFAULTS.name;
@@ -60,16 +55,18 @@ export class KeyPool {
     this.#keys = resolveKeys(options.keys, options.env ?? globalThis.process?.env ?? {}, this.name).map(
       ({ name, value, ...key }) => ({ ...key, credential: { name, value }, rest: undefined }),
     );
-    this.#options = options;
-    this.#cooldownMs = positive('cooldownMs', options.cooldownMs ?? KEY_POOL_DEFAULTS.cooldownMs);
-    this.#cooldownCapMs = positive('cooldownCapMs', options.cooldownCapMs ?? KEY_POOL_DEFAULTS.cooldownCapMs);
-    this.#maxCooldownMs = positive('maxCooldownMs', options.maxCooldownMs ?? KEY_POOL_DEFAULTS.maxCooldownMs);
-    this.#reprobeMs = positive('reprobeMs', options.reprobeMs ?? KEY_POOL_DEFAULTS.reprobeMs);
+    this.#verdicts = new Verdicts(this.name, this.#keys, options);
     this.maxWaitMs = positive('maxWaitMs', options.maxWaitMs ?? KEY_POOL_DEFAULTS.maxWaitMs);
     this.#waiting = new WaitingRoom({
       maxWaiting: wholeNumber('maxWaiting', options.maxWaiting ?? KEY_POOL_DEFAULTS.maxWaiting),
       take: (group, cost, now) => lease(group, { cost }, now),
-      refuse: (group, now, waitMs) => this.#refusal(group, now, waitMs),
+      refuse: (group, now, waitMs) => refusalOf(group, { pool: this.name, model: group.lanes[0]?.model, now, waitMs }),
+    });
+    this.#table = new LaneTable({
+      keys: this.#keys,
+      profile: this.profile,
+      staleMs: this.#verdicts.maxCooldownMs,
+      isAwaited: (group) => this.#waiting.waitingFor(group) > 0,
     });
   }
 
@@ -80,9 +77,11 @@ export class KeyPool {
 
   /** What the provider charges for a request, as far as can be known before. */
   costOf(model: string, size: RequestSize): Cost {
-    const usage = this.#usage.get(model);
+    const usage = this.#table.usage(model);
     const inputTokens = Math.ceil(size.inputTokens * (usage?.ratio ?? 1));
-    return admissionCost(this.profile.charge, { ...size, inputTokens }, usage?.outputTokens ?? USUAL_OUTPUT_TOKENS);
+    const usualOutput = usage?.outputTokens ?? USUAL_OUTPUT_TOKENS;
+    const cost = admissionCost(this.profile.charge, { ...size, inputTokens }, usualOutput);
+    return { ...cost, estimatedTokens: size.inputTokens };
   }
 
   /**
@@ -90,17 +89,24 @@ export class KeyPool {
    * and is not sent to the end of the line.
    */
   take(model: string, now: number, want: Want = {}): Lease | undefined {
-    const group = this.#group(model);
-    if (want.tried === undefined && this.#waiting.waitingFor(group) > 0) return undefined;
+    const group = this.#table.group(model);
+    const isExtra = want.siblings !== undefined && want.siblings.spareRoom > 0;
+    if ((want.tried === undefined || isExtra) && this.#waiting.waitingFor(group) > 0) return undefined;
     return lease(group, want, now);
   }
 
   /**
    * Waits in line for a lane. Rejects at once when it cannot be had by `until`, or too many wait.
-   * @throws PipelineError `pool_exhausted` with the time at which there would be room; what closed them all; `cancelled`
+   * @throws PipelineError `pool_exhausted` with the time at which there would be room; what closed them all; `cancelled`;
+   * `request_too_large_for_limit` when there never will be
    */
   wait(model: string, ask: Omit<WaitAsk, 'group'>): Promise<Lease> {
-    return this.#waiting.enter({ ...ask, group: this.#group(model) });
+    const group = this.#table.group(model);
+    if (group.isTooLarge(ask.cost)) {
+      const message = `${this.name}: the request is larger than what any key is allowed of ${model} in a whole window`;
+      return Promise.reject(new PipelineError('request_too_large_for_limit', message));
+    }
+    return this.#waiting.enter({ ...ask, group });
   }
 
   /** The pool as a plain function: a key as soon as there is room. See {@link AcquireOptions}. */
@@ -113,7 +119,7 @@ export class KeyPool {
     if (held.released) return;
     held.released = true;
     held.lane.inFlight -= 1;
-    held.lane.room.release(held.cost);
+    held.lane.room.release(held, now);
     this.#roomChanged(held.lane, now);
   }
 
@@ -126,10 +132,16 @@ export class KeyPool {
   /** The provider has counted the tokens: corrects what was charged, and what is thought of the model. */
   settle(held: Lease, usage: Usage, now: number): void {
     const { lane, cost } = held;
+    if (!isPlausible(usage)) {
+      lane.room.garbage += 1;
+      return;
+    }
     const difference = settlementDifference(this.profile.charge, cost, usage);
     if (difference !== undefined) lane.room.settle(difference, now);
     const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-    this.#usageOf(lane.model).learn(cost.inputTokens, input, usage.outputTokens + usage.reasoningTokens);
+    this.#table
+      .usageOf(lane.model)
+      .learn(cost.estimatedTokens ?? cost.inputTokens, input, usage.outputTokens + usage.reasoningTokens);
   }
 
   succeeded({ lane, sentAt }: Lease, answer: Answer = {}, now = sentAt): void {
@@ -151,10 +163,14 @@ export class KeyPool {
   failed(held: Lease, error: PipelineError, now: number, since = now): void {
     const { lane } = held;
     const { headers } = error.upstream ?? {};
-    if (error.kind === 'rate_limited') lane.room.giveBack(held, now);
+    const shortage = error.kind === 'rate_limited' ? shortageOf(error, this.profile) : undefined;
+    if (shortage !== undefined) lane.room.giveBack(held, now);
     if (headers !== undefined) lane.room.observe(headers, held, now);
-    if (error.kind === 'rate_limited') lane.room.refused(held, shortOf(error), now);
-    this.#conclude(lane, error, now, since);
+    if (shortage !== undefined) lane.room.refused(held, shortage, now);
+    const about = { error, now, since, peers: this.#table.group(lane.model).lanes };
+    const isCrowded = shortage === 'concurrency' && held.beside > 0 && !error.retryAfterMs;
+    if (isCrowded) this.#verdicts.passCrowded(held, about);
+    else this.#verdicts.pass(held, about);
     this.#roomChanged(lane, now);
   }
 
@@ -165,19 +181,19 @@ export class KeyPool {
 
   /** Why no lane can be had, as the error to reject with: when the first one opens, or what closed them all. */
   refusal(model: string, now: number, cost: Cost = ONE_REQUEST): PipelineError {
-    const group = this.#group(model);
-    return this.#refusal(group, now, group.opensIn(cost, now), model);
+    const group = this.#table.group(model);
+    return refusalOf(group, { pool: this.name, model, now, waitMs: group.opensIn(cost, now) });
   }
 
   /** Milliseconds until some lane for the model is open: 0 when one is, undefined when none ever will be by itself. */
   opensIn(model: string, now: number, cost: Cost = ONE_REQUEST): number | undefined {
-    const ms = this.#group(model).opensIn(cost, now);
+    const ms = this.#table.group(model).opensIn(cost, now);
     return Number.isFinite(ms) ? ms : undefined;
   }
 
   /** Milliseconds that a call for the model takes of late, in the middle of its lanes; 0 while unknown. */
   usualMs(model: string, now: number): number {
-    const { latencyMs } = this.#group(model).peers.of(now);
+    const { latencyMs } = this.#table.group(model).peers.of(now);
     return Number.isNaN(latencyMs) ? 0 : latencyMs;
   }
 
@@ -187,7 +203,7 @@ export class KeyPool {
    */
   reopen(keyName: string, now?: number): void {
     for (const key of this.#keys) if (key.credential.name === keyName) key.rest = undefined;
-    for (const group of this.#groups.values()) {
+    for (const group of this.#table.groups) {
       for (const lane of group.lanes) {
         if (lane.key.credential.name !== keyName) continue;
         lane.rest = undefined;
@@ -200,135 +216,43 @@ export class KeyPool {
 
   /** Every lane that has been used, and how it stands. */
   snapshot(now: number): LaneSnapshot[] {
-    return [...this.#groups.values()].flatMap(({ lanes }) => lanes.map((lane) => laneSnapshot(lane, now)));
+    return [...this.#table.groups].flatMap(({ lanes }) => lanes.map((lane) => laneSnapshot(lane, now)));
   }
 
   /** The pool as a whole: its lanes, and who waits for them. */
   inspect(now: number): PoolSnapshot {
     const waiting: Record<string, number> = {};
-    for (const [model, group] of this.#groups) {
+    for (const [model, group] of this.#table.entries) {
       const count = this.#waiting.waitingFor(group);
       if (count > 0) waiting[model] = count;
     }
     return { pool: this.name, waiting: this.#waiting.size, waitingByModel: waiting, lanes: this.snapshot(now) };
   }
 
-  #conclude(lane: Lane, error: PipelineError, now: number, since: number): void {
-    switch (policyOf(error.kind).health) {
-      case 'cool':
-        return this.#cool([lane], error, now, this.#cooldown(lane, error, now, since));
-      case 'cool-model':
-        return this.#cool(this.#group(lane.model).lanes, error, now, this.#cooldown(lane, error, now, since));
-      case 'close-model': {
-        const forMs = error.retryAfterMs ?? this.#reprobeMs;
-        lane.rest = later(lane.rest, { kind: error.kind, until: now + forMs });
-        return this.#tell(lane, error, now, forMs);
-      }
-      case 'close':
-        return this.#closeKey(lane, error, now);
-      case 'failure':
-        lane.avoidUntil = now + AVOID_MS;
-        return lane.health.failed(now);
-      case 'none':
-        return;
-    }
-  }
-
-  #group(model: string): LaneGroup {
-    const known = this.#groups.get(model);
-    if (known !== undefined) return known;
-    const keys = this.#keys.filter((key) => allows(key.models, model));
-    const group = new LaneGroup(createLanes(keys, model, { profile: this.profile, staleMs: this.#maxCooldownMs }));
-    if (this.#groups.size >= MAX_GROUPS) this.#forgetOldest();
-    this.#groups.set(model, group);
-    return group;
-  }
-
-  #forgetOldest(): void {
-    for (const [model, group] of this.#groups) {
-      if (this.#waiting.waitingFor(group) > 0) continue;
-      this.#groups.delete(model);
-      this.#usage.delete(model);
-      return;
-    }
-  }
-
-  #usageOf(model: string): ModelUsage {
-    let usage = this.#usage.get(model);
-    if (usage === undefined) {
-      usage = new ModelUsage();
-      this.#usage.set(model, usage);
-    }
-    return usage;
-  }
-
   /** Of all lanes that share the room. */
   #roomChanged(lane: Lane, now: number): void {
-    const group = this.#groups.get(lane.model);
+    const group = this.#table.known(lane.model);
     if (group === undefined) return;
     for (const sharing of lane.room.lanes) group.reconsider(sharing);
     this.#waiting.roomChanged(group, now);
   }
-
-  #refusal(group: LaneGroup, now: number, waitMs: number | undefined, model = group.lanes[0]?.model): PipelineError {
-    if (group.lanes.length === 0) {
-      return new PipelineError('model_not_found', `no key of ${this.name} allows the model ${model}`, {
-        code: 'no_key_for_model',
-        param: 'model',
-      });
-    }
-    const rest = group.soonestRest(now);
-    const closed = rest !== undefined && !policyOf(rest.kind).health.startsWith('cool');
-    const ms = waitMs ?? group.opensIn(ONE_REQUEST, now);
-    const retryAfterMs = Number.isFinite(ms) ? ms : undefined;
-    if (!closed) {
-      return new PipelineError('pool_exhausted', `no key of ${this.name} has room for ${model}`, { retryAfterMs });
-    }
-    const message = `every key of ${this.name} is closed for ${model}: ${rest.kind}`;
-    return new PipelineError(rest.kind, message, { code: 'keys_closed', retryAfterMs });
-  }
-
-  /** A hint of zero says no more than none at all, and would have the lane asked again at once. */
-  #cooldown(lane: Lane, { retryAfterMs }: PipelineError, now: number, since: number): number {
-    if (retryAfterMs) return Math.min(retryAfterMs, this.#maxCooldownMs);
-    if (lane.misses === 0 || since > lane.missedAt) {
-      lane.misses += 1;
-      lane.missedAt = now;
-    }
-    const began = now - lane.missedAt;
-    return Math.max(0, Math.min(this.#cooldownMs * 2 ** (lane.misses - 1), this.#cooldownCapMs) - began);
-  }
-
-  #cool(lanes: readonly Lane[], error: PipelineError, now: number, forMs: number): void {
-    const rest = { kind: error.kind, until: now + forMs };
-    for (const { room } of lanes) room.rest = later(room.rest, rest);
-    this.#tell(lanes[0] as Lane, error, now, forMs);
-  }
-
-  /** A dead key stays closed; one that is out of money is asked again at its reset, or now and then if it named none. */
-  #closeKey(lane: Lane, error: PipelineError, now: number): void {
-    const forMs = error.kind === 'authentication' ? Infinity : (error.retryAfterMs ?? this.#reprobeMs);
-    lane.key.rest = later(lane.key.rest, { kind: error.kind, until: now + forMs });
-    this.#tell(lane, error, now, forMs);
-  }
-
-  #tell(lane: Lane, { kind }: PipelineError, now: number, forMs: number): void {
-    lane.lastLeft = { kind, at: now, until: now + forMs };
-    this.#options.onLeave?.({ pool: this.name, key: lane.key.credential.name, model: lane.model, kind, forMs });
-  }
 }
 
-function lease(group: LaneGroup, { cost = ONE_REQUEST, tried }: Want, now: number): Lease | undefined {
-  const lane = group.choose(now, tried, cost);
+function lease(group: LaneGroup, want: Want, now: number): Lease | undefined {
+  const { cost = ONE_REQUEST } = want;
+  const lane = group.choose(now, passedOver(group.lanes, want, now), cost);
   if (lane === undefined) return undefined;
-  lane.room.take(cost, now);
+  const held = new Lease(lane, cost, now);
+  lane.room.take(held);
   lane.inFlight += 1;
-  return new Lease(lane, cost, now);
+  return held;
 }
 
-/** What a provider was out of, by its own words: most name it, and those that count requests alone do not. */
-function shortOf({ message }: PipelineError): 'requests' | 'tokens' {
-  return /\btokens?\b|\bTPM\b/i.test(message) && !/\brequests? per\b|\bRPM\b/i.test(message) ? 'tokens' : 'requests';
+/** Tokens of one answer beyond which a count is garbage: ten times the largest context window. */
+const MOST_TOKENS = 1e7;
+
+function isPlausible(usage: Usage): boolean {
+  return [totalInput(usage), totalOutput(usage)].every((tokens) => tokens >= 0 && tokens <= MOST_TOKENS);
 }
 
 export function createPool(options: KeyPoolOptions): KeyPool {

@@ -1,12 +1,13 @@
 import {
   CREDENTIAL,
   onSettled,
+  PipelineError,
   policyOf,
+  SIBLINGS,
   throwIfAborted,
   toPipelineError,
   type Context,
   type Handler,
-  type PipelineError,
   type Targeted,
 } from '@x/core';
 import { answerOf } from './answer.ts';
@@ -46,20 +47,23 @@ async function rotate<Req extends Targeted, Res>(
   const { model } = request.target;
   const { clock, signal } = context;
   const cost = costOf(pool, request);
+  const siblings = context.get(SIBLINGS);
   let tried: Lane[] | undefined;
   let last: PipelineError | undefined;
   for (;;) {
     throwIfAborted(signal);
     const now = clock.now();
-    let lease = pool.take(model, now, { cost, tried });
+    let lease = pool.take(model, now, { cost, tried, siblings });
     if (lease === undefined) {
       if (last !== undefined) throw exhausted(pool, model, last, now);
+      if (siblings !== undefined && siblings.spareRoom > 0) throw noneToSpare(pool, model);
       lease = await waitForLane(pool, request, { cost, context });
       if (signal.aborted) pool.cancelled(lease, clock.now());
       throwIfAborted(signal);
     }
     const held = lease;
     const began = held.sentAt;
+    siblings?.keys.add(held.key.credential);
     try {
       const response = await next(request, context.with({}, CREDENTIAL.of(held.key.credential)));
       const arrived = clock.now();
@@ -83,6 +87,13 @@ async function rotate<Req extends Targeted, Res>(
       (tried ??= []).push(held.lane);
     }
   }
+}
+
+/** Says no time: a call that the request can do without is not to come back for room. */
+function noneToSpare(pool: KeyPool, model: string): PipelineError {
+  return new PipelineError('pool_exhausted', `no key of ${pool.name} has room to spare for ${model}`, {
+    code: 'no_room_to_spare',
+  });
 }
 
 function costOf(pool: KeyPool, request: Targeted): Cost | undefined {

@@ -36,7 +36,9 @@ export class Lane implements HeapItem {
   /** Rest of this lane alone: its key may not use the model. */
   rest: Rest | undefined;
   /** What it was last left for. */
-  lastLeft: (Rest & { readonly at: number }) | undefined;
+  lastLeft: (Rest & { readonly at: number; readonly hintMs?: number }) | undefined;
+  /** Hints that were longer than any limit lasts. */
+  clampedHints = 0;
   /** Rests in a row without a hint and without a success between them: the exponent of the next one. */
   misses = 0;
   /** Epoch milliseconds at which the last of them began. Calls that were under way then say nothing new. */
@@ -47,6 +49,8 @@ export class Lane implements HeapItem {
   pass = 0;
   /** Epoch milliseconds at which it is looked at again, while it is out of the choice. */
   parkedUntil: number | undefined;
+  /** Written by the parking alone. */
+  parkedClass = 0;
   inFlight = 0;
   heapIndex = -1;
 
@@ -60,10 +64,18 @@ export class Lane implements HeapItem {
 
   /** Milliseconds until it can take the cost; 0 when it can, Infinity when an operator has to act. */
   opensIn(cost: Cost, now: number): number {
-    const rest = restOf(this, now);
-    let wait = rest === undefined ? 0 : rest.until - now;
-    if (this.isFull(now)) wait = Math.max(wait, this.#usualMs() / Math.max(1, this.room.inFlight));
-    return Math.max(wait, this.room.timeUntil(cost, now));
+    const wait = this.#opensByRoom(cost, now);
+    if (!this.isFull(now)) return wait;
+    const { usualMs = USUAL_CALL_MS, inFlight } = this.room.slots;
+    return Math.max(wait, usualMs / Math.max(1, inFlight));
+  }
+
+  /**
+   * The same, for a request that asks whether to wait. While no call has ended, nobody knows when one will: that is no reason to
+   * turn anyone away.
+   */
+  expectedIn(cost: Cost, now: number): number {
+    return this.room.slots.usualMs === undefined ? this.#opensByRoom(cost, now) : this.opensIn(cost, now);
   }
 
   /** Whether no cost, however small, could be taken: the time until one can, else 0. */
@@ -72,7 +84,7 @@ export class Lane implements HeapItem {
   }
 
   isFull(now: number): boolean {
-    return this.room.inFlight >= this.room.concurrency || (this.inFlight > 0 && this.health.isHalfOpen(now));
+    return this.room.slots.isFull || (this.inFlight > 0 && this.health.isHalfOpen(now));
   }
 
   /** Better left to its peers, for a while. */
@@ -80,9 +92,9 @@ export class Lane implements HeapItem {
     return now < this.avoidUntil || now < this.health.openUntil;
   }
 
-  #usualMs(): number {
-    const { latencyMs } = this.health;
-    return latencyMs > 0 ? latencyMs : USUAL_CALL_MS;
+  #opensByRoom(cost: Cost, now: number): number {
+    const rest = restOf(this, now);
+    return Math.max(rest === undefined ? 0 : rest.until - now, this.room.timeUntil(cost, now));
   }
 }
 

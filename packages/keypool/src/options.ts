@@ -58,6 +58,8 @@ export interface LaneLeftEvent {
   readonly kind: ErrorKind;
   /** Milliseconds until it is open again; Infinity when an operator has to act. */
   readonly forMs: number;
+  /** What the provider asked for, in milliseconds, where that was longer than `forMs` and was clamped. */
+  readonly hintMs?: number;
 }
 
 /**

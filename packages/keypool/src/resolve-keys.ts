@@ -1,4 +1,4 @@
-import { positive, type KeyOptions } from './options.ts';
+import { positive, wholeNumber, type KeyOptions } from './options.ts';
 import type { ConfiguredLimits } from './room/room.ts';
 
 /** A key with everything filled in and its secret at hand. */
@@ -27,7 +27,7 @@ export function resolveKeys(
 ): ResolvedKey[] {
   if (!Array.isArray(keys) || keys.length === 0) throw new TypeError(`keypool: ${pool} needs at least one key`);
   const names = new Set<string>();
-  return keys.map((key: KeyOptions, index) => {
+  const resolved = keys.map((key: KeyOptions, index) => {
     const field = `${pool}.keys[${index}]`;
     const name = key.name ?? `${pool}-${index + 1}`;
     if (typeof name !== 'string' || name === '')
@@ -37,12 +37,40 @@ export function resolveKeys(
     return {
       name,
       value: resolveValue(key.value, env, `${field}.value`),
-      weight: positive(`${field}.weight`, key.weight ?? 1),
+      weight: resolveWeight(key.weight ?? 1, `${field}.weight`),
       models: resolveModels(key.models, `${field}.models`),
       limits: resolveLimits(key, field),
       quotaGroup: resolveGroup(key.quotaGroup, `${field}.quotaGroup`),
     };
   });
+  return withGroupLimits(resolved, pool);
+}
+
+/** Beyond these bounds numbers are too coarse to keep shares exact. */
+const WEIGHTS = { least: 1e-6, most: 1e6 } as const;
+
+function resolveWeight(given: number, field: string): number {
+  const weight = positive(field, given);
+  if (weight >= WEIGHTS.least && weight <= WEIGHTS.most) return weight;
+  throw new RangeError(`keypool: ${field} must be between ${WEIGHTS.least} and ${WEIGHTS.most}, got ${weight}`);
+}
+
+/** Keys of one group have one room between them, so a limit that one of them states holds for all, and two must not differ. */
+function withGroupLimits(keys: readonly ResolvedKey[], pool: string): ResolvedKey[] {
+  const groups = new Map<string, ConfiguredLimits>();
+  for (const { quotaGroup, limits } of keys) {
+    if (quotaGroup === undefined || limits === undefined) continue;
+    const known = groups.get(quotaGroup) ?? {};
+    for (const name of LIMITS) {
+      const [one, other] = [known[name], limits[name]];
+      if (one === undefined || other === undefined || one === other) continue;
+      throw new RangeError(
+        `keypool: ${pool}: keys of the quotaGroup "${quotaGroup}" share their limits, got ${name} of ${one} and ${other}`,
+      );
+    }
+    groups.set(quotaGroup, { ...known, ...limits });
+  }
+  return keys.map((key) => (key.quotaGroup === undefined ? key : { ...key, limits: groups.get(key.quotaGroup) }));
 }
 
 function resolveValue(value: unknown, env: Readonly<Record<string, string | undefined>>, field: string): string {
@@ -62,6 +90,7 @@ function resolveLimits(key: KeyOptions, field: string): ConfiguredLimits | undef
   for (const name of given) {
     const value = positive(`${field}.${name}`, key[name] as number);
     if (value < 1) throw new RangeError(`keypool: ${field}.${name} must be at least 1, got ${value}`);
+    if (name === 'concurrency') wholeNumber(`${field}.${name}`, value);
   }
   for (const [minute, day] of [
     ['rpm', 'rpd'],

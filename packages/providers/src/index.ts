@@ -12,7 +12,9 @@ export { refusedURL } from './network/reach.ts';
 export { undiciTransport, type Transport } from './transport/undici-transport.ts';
 export { TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './transport/options.ts';
 
+export { supportsPrefill } from './defaults/prefill.ts';
 export { codec } from './dialects/lookup.ts';
+export { resumable, type ResumableDialect, type SplicedEnd, type StreamSplicer } from './dialects/resumable.ts';
 export type {
   AnswerMeta,
   DecodedEvent,

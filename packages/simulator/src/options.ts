@@ -3,6 +3,7 @@ import type { ChargeStyle } from './engine/charge.ts';
 import type { Distribution } from './engine/distribution.ts';
 import type { FaultRule } from './faults/catalogue.ts';
 import type { HeaderStyle, RetryAfterStyle } from './styles/headers.ts';
+import type { SeenRequest } from './provider/visit.ts';
 import type { StyleName } from './styles/registry.ts';
 
 export interface SimulatorOptions {
@@ -11,6 +12,8 @@ export interface SimulatorOptions {
    * @default systemClock over HTTP, the context's clock in process
    */
   clock?: Clock | undefined;
+  /** Called when a request arrives at a provider; what it is given tells later how it ended. @default nobody listens */
+  onRequest?: ((request: SeenRequest) => void) | undefined;
 }
 
 export interface SimulatorConfig {

@@ -37,16 +37,18 @@ export function createSimulator(config: SimulatorConfig, options: SimulatorOptio
 class RunningSimulator implements Simulator {
   readonly transport: Handler<HttpRequest, HttpResponse>;
   readonly #clock: SimulatorOptions['clock'];
+  readonly #onRequest: SimulatorOptions['onRequest'];
   #config: ResolvedConfig;
   #rules: readonly ResolvedFaultRule[];
   #providers: ReadonlyMap<string, SimulatedProvider>;
   #faults: FaultPlan;
 
-  constructor(config: ResolvedConfig, { clock }: SimulatorOptions) {
+  constructor(config: ResolvedConfig, { clock, onRequest }: SimulatorOptions) {
+    this.#onRequest = onRequest;
     this.#clock = clock;
     this.#config = config;
     this.#rules = config.faults;
-    this.#providers = createProviders(config);
+    this.#providers = createProviders(config, onRequest);
     this.#faults = this.#plan();
     this.transport = async (request, context) => {
       throwIfAborted(context.signal);
@@ -77,7 +79,7 @@ class RunningSimulator implements Simulator {
   configure(config: SimulatorConfig): void {
     this.#config = parseSimulatorConfig(config);
     this.#rules = this.#config.faults;
-    this.#providers = createProviders(this.#config);
+    this.#providers = createProviders(this.#config, this.#onRequest);
     this.#faults = this.#plan();
   }
 
@@ -111,7 +113,7 @@ class RunningSimulator implements Simulator {
       const names = [...this.#providers.keys()].join(', ');
       return json(404, failure(`there is no simulated provider "${route.provider}": there is ${names || 'none'}`));
     }
-    if (route.to === 'models') return provider.listModels(incoming);
+    if (route.to === 'models') return provider.listModels(incoming, now);
     if (route.to === 'nowhere' || !provider.speaks(route.to)) {
       return json(404, failure(`${provider.name} does not serve ${incoming.method} ${incoming.path}`));
     }
@@ -119,7 +121,10 @@ class RunningSimulator implements Simulator {
   }
 }
 
-function createProviders(config: ResolvedConfig): ReadonlyMap<string, SimulatedProvider> {
-  const run = { seed: config.seed, corpus: new Corpus(config.seed) };
+function createProviders(
+  config: ResolvedConfig,
+  onRequest: SimulatorOptions['onRequest'],
+): ReadonlyMap<string, SimulatedProvider> {
+  const run = { seed: config.seed, corpus: new Corpus(config.seed), onRequest };
   return new Map(config.providers.map((provider) => [provider.name, new SimulatedProvider(provider, run)]));
 }

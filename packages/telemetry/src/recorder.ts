@@ -1,5 +1,6 @@
 import { formatTarget, totalInput, totalOutput, type AttemptRecord, type Usage } from '@x/core';
-import type { FallbackSeen, WaitSeen } from './events.ts';
+import { clientRetryOf } from './client-retry.ts';
+import type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { operationOf, OTHER, providerNameOf } from './metrics/genai.ts';
 import type { Metrics, Tokens } from './metrics/metrics.ts';
 import type { Observation } from './observation.ts';
@@ -29,6 +30,7 @@ export class Recorder {
     active.count -= 1;
     requests.cell(provider, model, label).count += 1;
     durations.cell(operation, providerName, model, label === 'ok' ? '' : label).record((endedAt - startedAt) / 1_000);
+    if (clientRetryOf(request.headers) > 0) this.#metrics.clientRetries.cell(provider, model, label).count += 1;
     own.record(observation.ownMs / 1_000);
     if (response === undefined) return;
     if (response.stream) firstChunks.cell(operation, providerName, model).record((committedAt - startedAt) / 1_000);
@@ -46,6 +48,22 @@ export class Recorder {
     const cell = this.#metrics.waits.cell(target?.provider ?? '', target?.model ?? '', kind);
     cell.count += 1;
     cell.seconds += delayMs / 1_000;
+  }
+
+  circuitChanged({ target, to }: CircuitSeen): void {
+    this.#metrics.circuits.cell(target.provider, target.model, to).count += 1;
+  }
+
+  hedged({ second, winner }: HedgeSeen): void {
+    this.#metrics.hedges.cell(second.provider, second.model, winner).count += 1;
+  }
+
+  resumed({ from, to, mode }: ResumeSeen): void {
+    this.#metrics.rescues.cell(formatTarget(from), formatTarget(to), mode).count += 1;
+  }
+
+  skipped({ target }: SkippedSeen): void {
+    this.#metrics.skipped.cell(target.provider, target.model).count += 1;
   }
 
   movedOn({ from, to, kind }: FallbackSeen): void {

@@ -9,6 +9,7 @@ import {
   type Trail,
   type Usage,
 } from '@x/core';
+import { clientRetryOf } from './client-retry.ts';
 import type { Observation } from './observation.ts';
 
 /** One upstream call in a {@link RequestRecord}. */
@@ -34,6 +35,8 @@ export interface RequestRecord {
   readonly requested: string;
   /** `provider/model` that answered. */
   readonly served: string | undefined;
+  /** Everyone whose words are in the answer, where a stream broke and others went on. Empty otherwise. */
+  readonly contributors: readonly string[];
   readonly outcome: Settlement['outcome'];
   /** What failed, if anything did. */
   readonly kind: ErrorKind | undefined;
@@ -42,6 +45,8 @@ export interface RequestRecord {
   /** HTTP status that a caller gets for it. A stream that broke had said 200. */
   readonly status: number;
   readonly stream: boolean;
+  /** Which retry of its client's own it was; 0 for a first try. */
+  readonly clientRetry: number;
   readonly finishReason: FinishReason | undefined;
   readonly attempts: readonly AttemptSummary[];
   /** How often the request went on to another target, as far as calls show. */
@@ -64,11 +69,13 @@ export function createRecord(observation: Observation): RequestRecord {
     dialect: request.dialect,
     requested: formatTarget(request.target),
     served: response && formatTarget(response.target),
+    contributors: trail.contributors.map(formatTarget),
     outcome,
     kind: error?.kind,
     code: error?.code,
     status: observation.status,
     stream: request.stream,
+    clientRetry: clientRetryOf(request.headers),
     finishReason: response?.finishReason,
     attempts: trail.attempts.map((attempt) => summarize(attempt, startedAt)),
     fallbacks: countFallbacks(request.target, trail),

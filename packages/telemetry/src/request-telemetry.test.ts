@@ -66,11 +66,13 @@ describe('the record of a request', () => {
         dialect: 'openai.chat',
         requested: 'openai/gpt-4o-mini',
         served: 'anthropic/claude-3-5-sonnet-20241022',
+        contributors: [],
         outcome: 'completed',
         kind: undefined,
         code: undefined,
         status: 200,
         stream: false,
+        clientRetry: 0,
         finishReason: 'stop',
         attempts: [
           {

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
 import { attemptTelemetry } from './attempt-telemetry.ts';
-import type { FallbackSeen, WaitSeen } from './events.ts';
+import type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { Histogram } from './metrics/histogram.ts';
 import { distributeTo, observeWith } from './metrics/meter.ts';
 import type { MetricProducer } from './metrics/metric-data.ts';
@@ -23,6 +23,14 @@ export interface Telemetry {
   readonly onWait: (event: WaitSeen) => void;
   /** For `onFallback` of `@x/fallback`. */
   readonly onFallback: (event: FallbackSeen) => void;
+  /** For `onChange` of `breaker` in `@x/fallback`. */
+  readonly onCircuit: (event: CircuitSeen) => void;
+  /** For `onHedge` of `hedge` in `@x/fallback`. */
+  readonly onHedge: (event: HedgeSeen) => void;
+  /** For `onResume` of `resume` in `@x/streams`. */
+  readonly onResume: (event: ResumeSeen) => void;
+  /** For `onSkippedEvent` of `@x/providers`. */
+  readonly onSkippedEvent: (event: SkippedSeen) => void;
   /** All metrics, for `metricProducers` of a metric reader. Empty when a meter was given: it has them already. */
   readonly producer: MetricProducer;
   /** Stops reporting to the meter. */
@@ -47,6 +55,10 @@ export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
     attempt: () => attemptTelemetry((attempt) => recorder.attempted(attempt)),
     onWait: (event) => recorder.waited(event),
     onFallback: (event) => recorder.movedOn(event),
+    onCircuit: (event) => recorder.circuitChanged(event),
+    onHedge: (event) => recorder.hedged(event),
+    onResume: (event) => recorder.resumed(event),
+    onSkippedEvent: (event) => recorder.skipped(event),
     producer: createProducer(meter ? { counters: [], histograms: [] } : metrics, clock),
     close: meter ? observeWith(meter, metrics.counters) : () => undefined,
   };

@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 
 /** The least that a proxy can do on this platform: the floor that the gateway is compared with. */
 const upstream = process.argv[2] as string;
-const agent = new Agent({ connections: 256, allowH2: false });
+const agent = new Agent({ connections: Number(process.argv[3] ?? 256), allowH2: false });
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];

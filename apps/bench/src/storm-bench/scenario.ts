@@ -36,3 +36,6 @@ export const PATIENCE_MS = 30_000;
 
 /** When a caller gives up on the answer itself. */
 export const TIMEOUT_MS = 60_000;
+
+/** How long a call is on its way to a provider, in milliseconds: half of that to one and a half times, so that calls overtake each other. */
+export const NETWORK_MS = 40;

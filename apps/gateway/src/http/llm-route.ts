@@ -1,12 +1,16 @@
 import {
+  clientTimeoutMs,
   createLlmRequest,
   discard,
   JsonBody,
   openRequest,
   PipelineError,
+  requestTimeoutMs,
   TRAIL,
+  WAIT_UNTIL,
   type Dialect,
   type LlmRequest,
+  type RequestScope,
 } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
@@ -14,9 +18,6 @@ import { readBody } from './read-body.ts';
 import { pathOf, type Route } from './routes.ts';
 import { writeCompletion } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
-
-/** A caller may shorten the time that its request has with this header; milliseconds. */
-const TIMEOUT_HEADER = 'x-gateway-timeout-ms';
 
 /** What an address says that a body says in other dialects. */
 export interface Addressed {
@@ -34,26 +35,27 @@ export interface AddressedDialect {
 export function llmRoute(endpoint: Dialect | AddressedDialect, options: ServerOptions, limits: ServerLimits): Route {
   const { dialect, addressed } = typeof endpoint === 'string' ? { dialect: endpoint, addressed: undefined } : endpoint;
   const { handler } = options;
-  const codec = options.codec(dialect);
+  const writing = { codec: options.codec(dialect), keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
+  const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];
   return async function llm(exchange) {
-    const timeoutMs = timeoutOf(exchange, limits.timeoutMs);
+    // Only `set-cookie` is ever a list, and no request carries it.
+    const headers = exchange.request.headers as LlmRequest['headers'];
+    const timeoutMs = requestTimeoutMs(headers, times);
     const bytes = await readBody(exchange, maxBodyBytes);
     if (bytes.byteLength === 0) {
       throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
     }
-    // Only `set-cookie` is ever a list, and no request carries it.
-    const headers = exchange.request.headers as LlmRequest['headers'];
     const body = JsonBody.parse(bytes);
     const address = addressed?.(pathOf(exchange.request.url ?? '/'), defaultProvider);
     const request = createLlmRequest({ dialect, body, headers, defaultProvider, ...address });
-    const scope = openRequest({ id: exchange.id, clock: exchange.clock, timeoutMs }, TRAIL.of(exchange.trail));
+    const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {
       const answer = await handler(request, scope.context);
       if (exchange.closed) await discard(answer);
-      else if (answer.stream) await writeStream(exchange, answer, codec);
+      else if (answer.stream) await writeStream(exchange, answer, writing);
       else writeCompletion(exchange, answer);
     } finally {
       scope.close();
@@ -61,14 +63,14 @@ export function llmRoute(endpoint: Dialect | AddressedDialect, options: ServerOp
   };
 }
 
-function timeoutOf({ request }: Exchange, longest: number): number {
-  const text = request.headers[TIMEOUT_HEADER];
-  if (text === undefined) return longest;
-  if (typeof text !== 'string' || !/^[1-9]\d{0,14}$/.test(text)) {
-    throw new PipelineError('invalid_request', `${TIMEOUT_HEADER} must be a whole number of milliseconds above 0`, {
-      code: 'invalid_field',
-      param: TIMEOUT_HEADER,
-    });
-  }
-  return Math.min(Number(text), longest);
+/**
+ * A client that says when it gives up gets its whole answer before that, or an error. A stream only has to begin by then, so it is
+ * not kept waiting for room any longer.
+ */
+function openScope(exchange: Exchange, { headers, stream }: LlmRequest, timeoutMs: number): RequestScope {
+  const { id, clock, trail } = exchange;
+  const clientMs = clientTimeoutMs(headers);
+  if (clientMs === undefined) return openRequest({ id, clock, timeoutMs }, TRAIL.of(trail));
+  if (!stream) return openRequest({ id, clock, timeoutMs: Math.min(timeoutMs, clientMs) }, TRAIL.of(trail));
+  return openRequest({ id, clock, timeoutMs }, TRAIL.of(trail), WAIT_UNTIL.of(clock.now() + clientMs));
 }

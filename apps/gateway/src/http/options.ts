@@ -15,6 +15,15 @@ export interface ErrorCodec {
   encodeStreamError(error: PipelineError): string;
   /** How the frames of its streams are written. @default server-sent events, as UTF-8 */
   readonly framing?: { readonly contentType: string; readonly encoding: 'utf8' | 'latin1' };
+  /** A whole frame that callers pass over, for streams that are silent for long. */
+  readonly keepAliveFrame: string;
+}
+
+/** How streams of one dialect are written. */
+export interface StreamWriting {
+  readonly codec: ErrorCodec;
+  /** Milliseconds; 0 for never. */
+  readonly keepAliveMs: number;
 }
 
 /** Limits of the data plane. */
@@ -23,8 +32,10 @@ export interface ServerLimits {
   readonly maxBodyBytes: number;
   /** Bytes of a request's line and headers together; larger ones are answered with 431. @default 32768 */
   readonly maxHeaderBytes: number;
-  /** Milliseconds for a whole request, to the end of its stream. `x-gateway-timeout-ms` may shorten it, never extend it. @default 600000 */
+  /** Milliseconds for a whole request, to the end of its stream, that does not bring its own. @default 600000 */
   readonly timeoutMs: number;
+  /** Milliseconds that a request may ask for with `x-gateway-timeout-ms`. At least `timeoutMs`. @default timeoutMs */
+  readonly maxTimeoutMs: number;
   /** Milliseconds for a caller to send its headers. @default 30000 */
   readonly headersTimeoutMs: number;
   /** Milliseconds for a caller to send its headers and body. At least `headersTimeoutMs`. @default 120000 */
@@ -33,6 +44,8 @@ export interface ServerLimits {
   readonly keepAliveMs: number;
   /** Milliseconds that requests in flight have to end after a signal to stop. @default 30000 */
   readonly drainMs: number;
+  /** Milliseconds of silence in a stream after which the caller is sent a frame that it passes over; 0 for never. @default 0 */
+  readonly streamKeepAliveMs: number;
 }
 
 /** A model that callers may name, as `GET /v1/models` lists it. */
@@ -70,6 +83,8 @@ export interface ServerOptions {
   readonly metrics?: () => Promise<string>;
   /** What `GET /admin/pools` answers with, as JSON. @default the path is not served */
   readonly pools?: () => unknown;
+  /** What `GET /admin/circuits` answers with, as JSON. @default the path is not served */
+  readonly circuits?: () => unknown;
   /** Who may read what is under `/admin`: this machine alone, or anyone who reaches the port. @default 'loopback' */
   readonly admin?: 'loopback' | 'any';
   /** Members to add to what `GET /health` answers. @default none */
@@ -85,20 +100,30 @@ export const SERVER_LIMITS: ServerLimits = {
   maxBodyBytes: 20 * 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
   timeoutMs: 600_000,
+  maxTimeoutMs: 600_000,
   headersTimeoutMs: 30_000,
   uploadTimeoutMs: 120_000,
   keepAliveMs: 75_000,
   drainMs: 30_000,
+  streamKeepAliveMs: 0,
 };
+
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['drainMs', 'streamKeepAliveMs']);
 
 /** @throws RangeError that names the limit and its value */
 export function checkLimits(given: Partial<ServerLimits> = {}): ServerLimits {
-  const limits = { ...SERVER_LIMITS, ...given };
+  const { timeoutMs = SERVER_LIMITS.timeoutMs } = given;
+  const limits = { ...SERVER_LIMITS, maxTimeoutMs: timeoutMs, ...given };
   for (const [name, value] of Object.entries(limits) as [string, number][]) {
-    const lowest = name === 'drainMs' ? 0 : 1;
+    const lowest = MAY_BE_ZERO.has(name) ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < lowest) {
       throw new RangeError(`server: ${name} must be a whole number of at least ${lowest}, got ${String(value)}`);
     }
+  }
+  if (limits.maxTimeoutMs < limits.timeoutMs) {
+    throw new RangeError(
+      `server: maxTimeoutMs must be at least timeoutMs, got ${limits.maxTimeoutMs} and ${limits.timeoutMs}`,
+    );
   }
   if (limits.uploadTimeoutMs < limits.headersTimeoutMs) {
     throw new RangeError(

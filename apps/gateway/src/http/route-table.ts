@@ -17,7 +17,9 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
     ['/ready', get(readyRoute(ready))],
   ]);
   if (options.metrics) table.set('/metrics', get(metricsRoute(options.metrics)));
-  if (options.pools) table.set('/admin/pools', get(adminRoute(options.pools, options.admin ?? 'loopback')));
+  const { admin = 'loopback' } = options;
+  if (options.pools) table.set('/admin/pools', get(adminRoute(options.pools, admin)));
+  if (options.circuits) table.set('/admin/circuits', get(adminRoute(options.circuits, admin)));
   return table;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PipelineError, TRAIL, type Context, type LlmRequest, type LlmResponse } from '@x/core';
+import { PipelineError, TRAIL, WAIT_UNTIL, type Context, type LlmRequest, type LlmResponse } from '@x/core';
 import { chatCompletion, scripted, VirtualClock } from '@x/core/testing';
 import { gateway } from '../../test/support/gateway.ts';
 import { get, post } from '../../test/support/raw-client.ts';
@@ -115,16 +115,50 @@ describe('deadlines', () => {
     [undefined, 60_000],
     ['1500', 1_500],
     ['90000', 60_000],
-  ] as const)('x-gateway-timeout-ms of %s gives %i ms', async ([header, expected]) => {
+    ['90000', 90_000, { maxTimeoutMs: 120_000 }],
+    ['130000', 120_000, { maxTimeoutMs: 120_000 }],
+  ] as const)('x-gateway-timeout-ms of %s gives %i ms', async ([header, expected, more = {}]) => {
     const clock = new VirtualClock();
     const { handler, deadlines } = blocked(clock);
-    const { client } = await gateway(handler, { clock, limits: { timeoutMs: 60_000 } });
+    const { client } = await gateway(handler, { clock, limits: { timeoutMs: 60_000, ...more } });
     const call = client().send(post(CHAT, BODY, header ? { 'x-gateway-timeout-ms': header } : {}));
     const response = call.response();
     while (deadlines.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(deadlines).toEqual([expected]);
     await clock.advance(expected);
     expect((await response).body).toContain('deadline_exceeded');
+  });
+
+  test('a client that gives up by itself has its whole answer before that; a stream only has to begin by then', async () => {
+    const clock = new VirtualClock();
+    const seen: { deadline: number; waitUntil: number }[] = [];
+    const { client } = await gateway(
+      async (_, context) => {
+        const from = clock.now();
+        seen.push({ deadline: (context.deadline ?? 0) - from, waitUntil: (context.get(WAIT_UNTIL) ?? from) - from });
+        return chatCompletion();
+      },
+      { clock, limits: { timeoutMs: 60_000 } },
+    );
+    const stream = '{"model":"openai/gpt-4o-mini","messages":[],"stream":true}';
+    for (const [body, headers] of [
+      [BODY, { 'x-stainless-timeout': '30' }],
+      [stream, { 'x-stainless-timeout': '30' }],
+      [BODY, { 'x-stainless-timeout': '600' }],
+      [BODY, { 'x-stainless-timeout': 'soon' }],
+      [BODY, { 'x-stainless-timeout': '30', 'x-gateway-timeout-ms': '1500' }],
+    ] as const) {
+      await client()
+        .send(post(CHAT, body, headers))
+        .response();
+    }
+    expect(seen).toEqual([
+      { deadline: 29_000, waitUntil: 0 },
+      { deadline: 60_000, waitUntil: 29_000 },
+      { deadline: 60_000, waitUntil: 0 },
+      { deadline: 60_000, waitUntil: 0 },
+      { deadline: 1_500, waitUntil: 0 },
+    ]);
   });
 });
 

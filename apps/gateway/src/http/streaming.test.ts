@@ -213,6 +213,60 @@ describe('streams', () => {
     expect((await caller.response()).body).toContain('deadline_exceeded');
   });
 
+  test.each([
+    ['openai.chat', '/v1/chat/completions', ': keep-alive\n\n'],
+    ['anthropic.messages', '/anthropic/v1/messages', 'event: ping\ndata: {"type": "ping"}\n\n'],
+  ] as const)('silence is filled for callers of %s, where that is asked for', async (_dialect, path, frame) => {
+    const clock = new VirtualClock();
+    const { stream, reply } = manual();
+    const handler = scripted<LlmRequest, LlmResponse>(stream);
+    const { client } = await gateway(handler, { clock, limits: { streamKeepAliveMs: 15_000 } });
+    const idle = clock.pending;
+    const caller = client().send(post(path, '{"model":"openai/gpt-4o-mini","stream":true}'));
+    await caller.until('data: 0\n\n');
+    await clock.advance(10_000);
+    (await reply()).resolve([text('data: 1\n\n')]);
+    await caller.until('data: 1\n\n');
+    await clock.advance(14_999);
+    expect(caller.text).not.toContain(frame);
+    await clock.advance(15_001);
+    (await reply()).resolve([text('data: 2\n\n')]);
+    await caller.until('data: 2\n\n');
+    (await reply()).resolve(undefined);
+    const { body, complete } = await caller.response();
+    expect({ body, complete }).toEqual({
+      body: `data: 0\n\ndata: 1\n\n${frame}${frame}data: 2\n\n`,
+      complete: true,
+    });
+    expect(clock.pending, 'timers left').toBe(idle);
+  });
+
+  test('silence is left alone unless asked otherwise, and where nobody reads', async () => {
+    const clock = new VirtualClock();
+    const quiet = manual();
+    const { client } = await gateway(scripted<LlmRequest, LlmResponse>(quiet.stream), { clock });
+    const caller = client().send(ASK);
+    await caller.until('data: 0\n\n');
+    await clock.advance(300_000);
+    (await quiet.reply()).resolve(undefined);
+    expect((await caller.response()).body).toBe('data: 0\n\n');
+
+    const big = manual([text(`data: ${'x'.repeat(1 << 24)}\n\n`)]);
+    const busy = await gateway(scripted<LlmRequest, LlmResponse>(big.stream), {
+      clock,
+      limits: { streamKeepAliveMs: 1_000 },
+    });
+    const reader = busy.client();
+    reader.socket.pause();
+    reader.send(ASK);
+    await eventually(() => busy.server.inFlight === 1);
+    await turns(100);
+    await clock.advance(100_000);
+    reader.socket.resume();
+    (await big.reply()).resolve(undefined);
+    expect((await reader.response()).body.match(/keep-alive/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+
   test('a failure before the commit is an ordinary answer', async () => {
     const { client } = await gateway(scripted<LlmRequest, LlmResponse>(new PipelineError('invalid_request', 'no')));
     expect(await client().send(ASK).response()).toMatchObject({

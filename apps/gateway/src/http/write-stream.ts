@@ -1,6 +1,7 @@
 import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
 import type { Exchange } from './exchange.ts';
-import type { ErrorCodec } from './options.ts';
+import { KeepAlive } from './keep-alive.ts';
+import type { StreamWriting } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
 import { answerHeaders } from './write-answer.ts';
 import { asFailure } from './write-error.ts';
@@ -11,19 +12,24 @@ const EVENTS = { contentType: 'text/event-stream', encoding: 'utf8' } as const;
  * Writes a stream as it comes: a write per batch that the network delivered, and no further read before the caller took
  * the last one. A break is told in the caller's dialect, and the normal end is missing then.
  */
-export async function writeStream(exchange: Exchange, stream: LlmStream, codec: ErrorCodec): Promise<void> {
+export async function writeStream(exchange: Exchange, stream: LlmStream, writing: StreamWriting): Promise<void> {
   const { response } = exchange;
+  const { codec, keepAliveMs } = writing;
   const { contentType, encoding } = codec.framing ?? EVENTS;
   const headers = exchange.headers(contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
-  const body = openBody(response, encoding);
+  const opened = openBody(response, encoding);
+  const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
+  const body = keepAlive ?? opened;
   try {
     if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
     else await writeEvents(exchange, stream, body);
   } catch (thrown) {
     if (exchange.closed) return;
     body.write(codec.encodeStreamError(asFailure(thrown)));
+  } finally {
+    keepAlive?.stop();
   }
   body.end();
 }

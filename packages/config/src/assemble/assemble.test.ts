@@ -12,7 +12,7 @@ import {
   type Middleware,
 } from '@x/core';
 import { chatRequest, VirtualClock } from '@x/core/testing';
-import { fallback, route } from '@x/fallback';
+import { breaker, fallback, hedge, route } from '@x/fallback';
 import { keypool } from '@x/keypool';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configFromObject } from '../parse-config.ts';
@@ -56,7 +56,9 @@ const BUSY = () =>
 function wholePipeline(parts: Assembly): Handler<LlmRequest, LlmResponse> {
   const layers: Middleware<LlmRequest, LlmResponse>[] = [
     route(parts.route),
+    hedge(parts.hedge),
     fallback(parts.fallback),
+    breaker(parts.breaker),
     backoff(parts.backoff),
     keypool(parts.keypool),
   ];
@@ -91,6 +93,77 @@ describe('the assembled parts', () => {
       ['http://localhost:8000/v1/chat/completions', undefined],
     ]);
     expect(moves).toHaveLength(2);
+  });
+
+  test('know what the configuration says of context windows, the name itself before the longest beginning of it', () => {
+    const models = { 'gpt-4o*': { contextWindow: 128_000 }, 'gpt-*': { contextWindow: 8_000 }, 'gpt-4o-x': {} };
+    const exact = { ...models, 'gpt-4o-long': { contextWindow: 500_000 } };
+    const sized = configFromObject({ openai: { keys: [{ value: 'k' }], models: exact } }, {});
+    const { contextWindow } = assemble(sized, { transport: async () => BUSY() }).fallback;
+    const of = (model: string, provider = 'openai') => contextWindow?.({ provider, model });
+    expect(['gpt-4o', 'gpt-4o-mini', 'gpt-4o-long', 'gpt-3.5', 'o1'].map((model) => of(model))).toEqual([
+      128_000,
+      128_000,
+      500_000,
+      8_000,
+      undefined,
+    ]);
+    expect(of('gpt-4o', 'constructor')).toBeUndefined();
+    expect(assemble(config, { transport: async () => BUSY() }).fallback.contextWindow).toBeUndefined();
+  });
+
+  test('send a prompt that is too long to whoever takes more, and not to those who take no more', async () => {
+    const long = configFromObject({
+      ...CONFIG,
+      openai: { keys: [{ value: 'sk' }], models: { 'gpt-4o-mini': { contextWindow: 8_000 } } },
+      providers: {
+        anthropic: { keys: [{ value: 'sk-ant' }], models: { '*': { contextWindow: 8_000 } } },
+        local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1', allowPrivateNetwork: true },
+      },
+    });
+    const asked: string[] = [];
+    const tooLong = '{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}';
+    const transport = async ({ url }: HttpRequest) => {
+      asked.push(new URL(url).hostname);
+      return url.includes('localhost') ? answer(200, ANSWER) : answer(400, tooLong);
+    };
+    const clock = new VirtualClock();
+    const handler = wholePipeline(assemble(long, { transport }));
+    const response = await clock.run(handler(chatRequest({ model: 'openai/gpt-4o-mini' }), createContext({ clock })));
+    expect(response.target.provider).toBe('local');
+    expect(asked).toEqual(['api.openai.com', 'localhost']);
+  });
+
+  test('take a refusal for the answer, unless the model is to move on', async () => {
+    const refusal = '{"error":{"message":"no","type":"invalid_request_error","code":"content_policy_violation"}}';
+    const ask = async (moveOnAfterByModel: Record<string, string[]>) => {
+      const asked: string[] = [];
+      const transport = async ({ url }: HttpRequest) => {
+        asked.push(new URL(url).hostname);
+        return url.includes('localhost') ? answer(200, ANSWER) : answer(400, refusal);
+      };
+      const clock = new VirtualClock();
+      const chained = {
+        ...CONFIG,
+        chains: { 'openai/gpt-4o-mini': ['local/llama'] },
+        fallback: { moveOnAfterByModel },
+      };
+      const handler = wholePipeline(assemble(configFromObject(chained, { SECOND: 'x' }), { transport }));
+      const call = handler(chatRequest({ model: 'openai/gpt-4o-mini' }), createContext({ clock }));
+      return {
+        asked,
+        outcome: await clock.run(call).then(
+          ({ target }) => target.provider,
+          (error) => error.kind,
+        ),
+      };
+    };
+    expect(await ask({})).toEqual({ asked: ['api.openai.com'], outcome: 'content_filter' });
+    expect(await ask({ 'openai/gpt-4o-mini': ['content_filter'] })).toEqual({
+      asked: ['api.openai.com', 'localhost'],
+      outcome: 'local',
+    });
+    expect((await ask({ 'openai/gpt-4o': ['content_filter'] })).outcome).toBe('content_filter');
   });
 
   test('keep a key to its models', async () => {
@@ -139,10 +212,15 @@ describe('the assembled parts', () => {
       pipeline, outermost first
         request telemetry  once                             one record and one log line
         route              once                             1 chain; the fallbacks of a request win
+        resume             once, re-enters after a break    auto, 2 rescues, up to 1048576 characters
+        hedge              once, may call twice             off
         fallback           once, loops over targets         patience 2500 ms, waits 30000 ms at most
+        breaker            per target                       left alone after 5 failures in a row or 50 % of 20 calls or more, for 5000 to 10000 ms
+        hold               per target                       hands on with the first content
         backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
         keypool            per attempt, loops over keys     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
         attempt telemetry  per upstream call                one entry in the trail
+        time limits        per upstream call                first content within 10000 ms while another target remains, silence within 60000 ms
         provider           per upstream call                anthropic, local, openai"
     `);
   });

@@ -1,10 +1,14 @@
 import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
-import type { FallbackOptions, RouteOptions } from '@x/fallback';
+import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
+import type { AdapterOptions } from '@x/providers';
+import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { contextWindows } from './context-windows.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
+import { streamOptions } from './streams.ts';
 import { listTargets, type ListedTarget } from './targets.ts';
 import { openUpstreams } from './upstreams.ts';
 
@@ -13,7 +17,13 @@ export interface LayerEvents
   extends
     Pick<BackoffOptions, 'onWait' | 'onGiveUp'>,
     Pick<FallbackOptions, 'onFallback'>,
-    Pick<KeyPoolOptions, 'onLeave'> {}
+    Pick<HedgeOptions, 'onHedge'>,
+    Pick<KeyPoolOptions, 'onLeave'>,
+    Pick<AdapterOptions, 'onSkippedEvent'>,
+    Pick<ResumeOptions, 'onResume'> {
+  /** `onChange` of the breaker. */
+  onCircuit?: BreakerOptions['onChange'];
+}
 
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
@@ -29,8 +39,14 @@ export interface Assembly {
   /** Options of each layer, under the layer's name. */
   readonly route: RouteOptions;
   readonly fallback: FallbackOptions;
+  /** `false` turns the layer off, here and below. */
+  readonly breaker: { readonly circuits: Circuits } | false;
+  readonly hedge: HedgeOptions | false;
   readonly backoff: BackoffOptions;
   readonly keypool: KeypoolOptions;
+  readonly resume: ResumeOptions;
+  readonly hold: HoldOptions;
+  readonly timeLimits: TimeLimitsOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
   readonly pools: Readonly<Record<string, KeyPool>>;
   /** For callers that name a model without its provider. */
@@ -46,8 +62,11 @@ export interface Assembly {
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
   const { transport, events = {} } = options;
-  const { onWait, onGiveUp, onFallback, onLeave } = events;
-  const { provider, close } = openUpstreams(config, transport);
+  const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume, onSkippedEvent } = events;
+  const { moveOnAfterByModel, ...fallback } = config.fallback;
+  const contextWindow = contextWindows(config);
+  const { breaker, hedge } = config;
+  const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;
@@ -56,10 +75,13 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   }
   return {
     provider,
-    route: { chains: config.chains, providers: Object.keys(config.providers) },
-    fallback: { ...config.fallback, ...(onFallback && { onFallback }) },
+    route: { chains: config.chains, moveOnAfter: moveOnAfterByModel, providers: Object.keys(config.providers) },
+    fallback: { ...fallback, ...(contextWindow && { contextWindow }), ...(onFallback && { onFallback }) },
+    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
+    ...streamOptions(config, onResume),
     pools,
     defaultProviders: defaultProviders(config),
     targets: listTargets(config),

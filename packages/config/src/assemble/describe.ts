@@ -2,7 +2,7 @@ import type { Config, KeyConfig } from '../config.ts';
 
 /** The effective configuration as lines of text, for people. Names of keys, never their values. */
 export function describeConfig(config: Config): string[] {
-  const { providers, chains, fallback, backoff, keypool } = config;
+  const { providers, chains, fallback, breaker, hedge, backoff, keypool, streams } = config;
   const retries =
     backoff.budget === false
       ? 'no retry budget'
@@ -20,10 +20,18 @@ export function describeConfig(config: Config): string[] {
       ['request telemetry', 'once', 'one record and one log line'],
       ['route', 'once', `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`],
       [
+        'resume',
+        'once, re-enters after a break',
+        `${streams.resume}, ${plural(streams.maxRescues, 'rescue')}, up to ${streams.maxResumeChars} characters`,
+      ],
+      ['hedge', 'once, may call twice', describeHedge(hedge)],
+      [
         'fallback',
         'once, loops over targets',
         `patience ${fallback.patienceMs} ms, waits ${fallback.maxWaitMs} ms at most`,
       ],
+      ['breaker', 'per target', describeBreaker(breaker)],
+      ['hold', 'per target', `hands on with ${streams.hold === 'complete' ? 'all content' : 'the first content'}`],
       [
         'backoff',
         'per target, loops over attempts',
@@ -35,9 +43,32 @@ export function describeConfig(config: Config): string[] {
         `keys that have room, ${keypool.maxWaiting} requests wait at most ${keypool.maxWaitMs} ms; after a 429 a key rests ${keypool.cooldownMs} to ${keypool.cooldownCapMs} ms, or as told`,
       ],
       ['attempt telemetry', 'per upstream call', 'one entry in the trail'],
+      [
+        'time limits',
+        'per upstream call',
+        `first content ${limit(streams.firstTokenMs)} while another target remains, silence ${limit(streams.idleMs)}`,
+      ],
       ['provider', 'per upstream call', Object.keys(providers).join(', ')],
     ]),
   ];
+}
+
+function limit(ms: number | false): string {
+  return ms === false ? 'without limit' : `within ${ms} ms`;
+}
+
+function describeBreaker(breaker: Config['breaker']): string {
+  if (breaker === false) return 'off';
+  const { failuresInARow, failureRatio, minCalls, openMs, maxOpenMs } = breaker;
+  const part = `${Math.round(failureRatio * 1_000) / 10} % of ${minCalls} calls or more`;
+  return `left alone after ${failuresInARow} failures in a row or ${part}, for ${openMs} to ${maxOpenMs} ms`;
+}
+
+function describeHedge(hedge: Config['hedge']): string {
+  if (hedge === false) return 'off';
+  const { delayMs, quantile, budget } = hedge;
+  const when = delayMs === undefined ? `when ${quantile * 100} % would have answered` : `after ${delayMs} ms`;
+  return `a second call ${when}, for ${budget * 100} % of the requests at most`;
 }
 
 function describeKeys(keys: readonly KeyConfig[]): string {

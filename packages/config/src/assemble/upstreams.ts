@@ -8,6 +8,7 @@ import {
   openaiCompatible,
   providers,
   undiciTransport,
+  type AdapterOptions,
   type Transport,
 } from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
@@ -21,8 +22,13 @@ export interface Upstreams {
   close(): Promise<void>;
 }
 
+interface UpstreamOptions {
+  readonly transport: HttpHandler | undefined;
+  readonly onSkippedEvent: AdapterOptions['onSkippedEvent'] | undefined;
+}
+
 /** One adapter for each provider, each with connections and time limits of its own unless a transport is given. */
-export function openUpstreams(config: Config, given: HttpHandler | undefined): Upstreams {
+export function openUpstreams(config: Config, { transport: given, onSkippedEvent }: UpstreamOptions): Upstreams {
   const opened: Transport[] = [];
   const open = (provider: ProviderConfig) => {
     const transport = openTransport(provider);
@@ -31,7 +37,8 @@ export function openUpstreams(config: Config, given: HttpHandler | undefined): U
   };
   const adapters: Record<string, Adapter> = {};
   for (const [name, provider] of Object.entries(config.providers)) {
-    adapters[name] = createAdapter(name, provider, given ?? open(provider));
+    const transport = given ?? open(provider);
+    adapters[name] = createAdapter(name, provider, { transport, ...(onSkippedEvent && { onSkippedEvent }) });
   }
   return {
     provider: providers(adapters),
@@ -50,9 +57,13 @@ function openTransport({ timeouts, allowPrivateNetwork }: ProviderConfig): Trans
   });
 }
 
-function createAdapter(name: string, provider: ProviderConfig, transport: HttpHandler): Adapter {
+function createAdapter(
+  name: string,
+  provider: ProviderConfig,
+  parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
+): Adapter {
   const { baseURL, allowPrivateNetwork, apiVersion, host, region } = provider;
-  const options = { name, baseURL, allowPrivateNetwork, transport };
+  const options = { name, baseURL, allowPrivateNetwork, ...parts };
   const keyless = provider.keys.length === 0;
   switch (provider.type) {
     case 'openai':

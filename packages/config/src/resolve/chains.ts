@@ -18,7 +18,13 @@ export function checkChains(
   }
 }
 
-function checkTarget(
+/** Checks that policies are for targets that there are. */
+export function checkRoutes(routes: readonly string[], providers: readonly string[], findings: Findings): void {
+  for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });
+}
+
+/** Checks that it is a target, and that its provider is there. */
+export function checkTarget(
   text: string,
   path: readonly PathStep[],
   { providers, findings }: { providers: readonly string[]; findings: Findings },

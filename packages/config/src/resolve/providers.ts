@@ -49,7 +49,8 @@ export function resolveProvider(
     type === 'bedrock' || (compatible && (known === undefined || known.local || input.keys !== undefined));
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
   if (url === undefined) return undefined;
-  return { type, host, baseURL: url, allowPrivateNetwork, apiVersion, region, keys, timeouts: input.timeouts };
+  const { models, prefill, timeouts } = input;
+  return { type, host, baseURL: url, allowPrivateNetwork, apiVersion, region, keys, models, prefill, timeouts };
 }
 
 /** AWS's own clients look there too. */

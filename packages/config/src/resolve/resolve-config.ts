@@ -2,7 +2,7 @@ import type { Config, Environment, ProviderConfig } from '../config.ts';
 import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
-import { checkChains } from './chains.ts';
+import { checkChains, checkRoutes, checkTarget } from './chains.ts';
 import { Findings } from './findings.ts';
 import { resolveProvider, type NamedProvider } from './providers.ts';
 import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
@@ -33,8 +33,8 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     ...findings.all.filter(({ path }) => !problems.some((other) => overlaps(path, other.path))),
   ];
   if (parsed === undefined || all.length > 0) return { findings: all };
-  const { server, chains, fallback, backoff, keypool, log } = parsed;
-  return { config: { server, providers, chains, fallback, backoff, keypool, log } };
+  const { server, chains, fallback, breaker, hedge, backoff, keypool, streams, log } = parsed;
+  return { config: { server, providers, chains, fallback, breaker, hedge, backoff, keypool, streams, log } };
 }
 
 /** Rounds of parsing: what is wrong goes, and then what was wrong without it. */
@@ -71,9 +71,21 @@ function namesIn(value: object): string[] {
   return [...new Set([...names, ...SHORTHAND_NAMES.filter((name) => Object.hasOwn(value, name))])];
 }
 
-function checkRest({ chains, backoff, keypool }: ParsedConfig, providers: readonly string[], findings: Findings): void {
+function checkRest(parsed: ParsedConfig, providers: readonly string[], findings: Findings): void {
+  const { server, chains, fallback, breaker, backoff, keypool, streams } = parsed;
   if (providers.length === 0) findings.add(['providers'], 'at least one provider is needed');
   checkChains(chains, providers, findings);
+  checkRoutes(Object.keys(streams.routes), providers, findings);
+  for (const model of Object.keys(fallback.moveOnAfterByModel)) {
+    checkTarget(model, ['fallback', 'moveOnAfterByModel', model], { providers, findings });
+  }
+  if (server.maxTimeoutMs !== undefined && server.maxTimeoutMs < server.timeoutMs) {
+    const told = `must be at least timeoutMs (${server.timeoutMs}), got ${server.maxTimeoutMs}`;
+    findings.add(['server', 'maxTimeoutMs'], told);
+  }
+  if (breaker !== false && breaker.maxOpenMs < breaker.openMs) {
+    findings.add(['breaker', 'maxOpenMs'], `must be at least openMs (${breaker.openMs}), got ${breaker.maxOpenMs}`);
+  }
   if (backoff.capMs < backoff.baseMs) {
     findings.add(['backoff', 'capMs'], `must be at least baseMs (${backoff.baseMs}), got ${backoff.capMs}`);
   }

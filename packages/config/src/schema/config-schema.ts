@@ -1,7 +1,8 @@
 import { ROUTE_DEFAULTS } from '@x/fallback';
 import { PROVIDER_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
-import { backoffSchema, fallbackSchema, keypoolSchema } from './layers.ts';
+import { backoffSchema, fallbackSchema, keypoolSchema, streamsSchema } from './layers.ts';
+import { breakerSchema, hedgeSchema } from './target-layers.ts';
 import { providerSchema } from './providers.ts';
 import { milliseconds, name } from './values.ts';
 
@@ -19,9 +20,18 @@ const serverSchema = z
       .min(1)
       .default(600_000)
       .describe('Milliseconds for a whole request, to the end of its stream.'),
+    maxTimeoutMs: milliseconds()
+      .min(1)
+      .optional()
+      .describe('Milliseconds that a request may ask for with x-gateway-timeout-ms. Default: timeoutMs.'),
     drainMs: milliseconds()
       .default(30_000)
       .describe('Milliseconds that requests in flight have to end after a signal to stop.'),
+    streamKeepAliveMs: milliseconds()
+      .default(0)
+      .describe(
+        "Milliseconds of silence in a stream after which the caller is sent a comment, or a ping on Anthropic's paths; 0 for never.",
+      ),
     admin: z
       .enum(['loopback', 'any', 'off'])
       .default('loopback')
@@ -63,8 +73,11 @@ const sections = {
     .describe('Providers by the name that stands before the slash of a target.'),
   chains: chainsSchema,
   fallback: fallbackSchema.prefault({}),
+  breaker: breakerSchema,
+  hedge: hedgeSchema,
   backoff: backoffSchema.prefault({}),
   keypool: keypoolSchema.prefault({}),
+  streams: streamsSchema.prefault({}),
   log: logSchema.prefault({}),
 };
 

@@ -59,6 +59,17 @@ const timeoutsSchema = z
   })
   .describe('Time limits for each upstream call.');
 
+const modelSchema = z.strictObject({
+  contextWindow: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe(
+      'Tokens that the model takes, prompt and answer together. A prompt too long for one goes to a larger one.',
+    ),
+});
+
 export const providerSchema = z
   .strictObject({
     type: z
@@ -90,6 +101,16 @@ export const providerSchema = z
       .describe(
         'Keys of the provider. Default: the one in its usual environment variable, or none where none is needed.',
       ),
+    prefill: z
+      .array(name())
+      .optional()
+      .describe(
+        'Models that go on from an assistant message at the end; a name that ends in * means all that begin so. Default: as known.',
+      ),
+    models: z
+      .record(name(), modelSchema)
+      .default({})
+      .describe('What is known of models, by name; a name that ends in * stands for all that begin so.'),
     timeouts: timeoutsSchema.prefault({}),
   })
   .meta({ id: 'provider', description: 'One provider.' });

@@ -98,7 +98,7 @@ describe('ending', () => {
     const error = await pending.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'stream_broken', message: 'socket hang up' });
     expect(settlements).toEqual([{ outcome: 'failed', error }]);
-    expect(close.mock.calls).toEqual([[error]]);
+    expect(close.mock.calls).toEqual([[error, 'failed']]);
     expect(await stream.next()).toMatchObject({ done: true });
   });
 
@@ -134,7 +134,7 @@ describe('ending', () => {
     await stream.next();
     await stream.discard('lost the race');
     expect(settlements).toEqual([{ outcome: 'discarded', error: 'lost the race' }]);
-    expect(close.mock.calls).toEqual([['lost the race']]);
+    expect(close.mock.calls).toEqual([['lost the race', 'discarded']]);
     expect(await stream.readBatch()).toBeUndefined();
   });
 

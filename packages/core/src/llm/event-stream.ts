@@ -15,7 +15,7 @@ export interface EventStreamInit {
   /** The rest, a batch at a time as the network delivers them. Undefined at a proper end; rejects when the stream broke. */
   readonly read: () => Promise<readonly StreamEvent[] | undefined>;
   /** Closes what `read` reads from. Called at most once, and never after a proper end. */
-  readonly close: (reason?: unknown) => void;
+  readonly close: (reason?: unknown, outcome?: Settlement['outcome']) => void;
 }
 
 const ENDED = Promise.resolve(false);
@@ -121,7 +121,7 @@ export class EventStream implements LlmStream, AsyncIterator<StreamEvent> {
       this.#switch.settle(settlement);
     } finally {
       // Even if a listener threw, or a connection would stay open.
-      if (settlement.outcome !== 'completed') this.#close(settlement.error);
+      if (settlement.outcome !== 'completed') this.#close(settlement.error, settlement.outcome);
     }
   }
 

@@ -250,9 +250,18 @@ describe('the suite catches a layer that', () => {
   }
 });
 
-async function brokenRules(layer: Layer): Promise<string[]> {
+test('the suite catches a layer with a stream of its own that does not read from the inner one', async () => {
+  const broken = await brokenRules(
+    answering(() => chatStream()),
+    true,
+  );
+  expect(broken).toContain('hands on what the inner handler answers');
+  expect(broken).toContain('lets a response settle once as completed, and not before');
+});
+
+async function brokenRules(layer: Layer, wraps = false): Promise<string[]> {
   const broken: string[] = [];
-  const subject = { layer: () => layer, request: () => chatRequest(), respond: () => chatStream() };
+  const subject = { layer: () => layer, request: () => chatRequest(), respond: () => chatStream(), wraps };
   for (const { name, run } of contract<LlmRequest, LlmResponse>(subject)) await run().catch(() => broken.push(name));
   return broken;
 }

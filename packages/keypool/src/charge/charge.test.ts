@@ -95,11 +95,27 @@ describe('the estimate of input tokens', () => {
 
   it('is corrected by what the model has counted', () => {
     const learned = new ModelUsage();
-    for (let i = 0; i < 60; i += 1) learned.learn(Math.ceil(100 * learned.ratio), 150, 20);
+    for (let i = 0; i < 60; i += 1) learned.learn(100, 150, 20);
     expect(learned.ratio).toBeCloseTo(1.5, 1);
     expect(learned.outputTokens).toBeCloseTo(20, 0);
     learned.learn(100, 1e12, 1);
     expect(learned.ratio).toBeLessThan(2.5);
+  });
+
+  it('does not run away when many answers come to requests that were sized before the last one taught', () => {
+    const pool = createPool({ name: 'anthropic', keys: [{ value: 'v' }], env: {} });
+    const real = { ...usage, inputTokens: 80, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    const estimates: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const held = Array.from({ length: 30 }, () => {
+        const cost = pool.costOf('m', { inputTokens: 100, maxTokens: 500, answers: 1 });
+        estimates.push(cost.inputTokens);
+        return pool.take('m', round * 60_000, { cost });
+      });
+      for (const lease of held) if (lease !== undefined) pool.settle(lease, real, round * 60_000);
+    }
+    expect(estimates.at(-1)).toBeLessThanOrEqual(81);
+    expect(Math.min(...estimates)).toBeGreaterThanOrEqual(80);
   });
 });
 

@@ -15,12 +15,13 @@ export class ModelUsage {
   outputTokens: number = USUAL_OUTPUT_TOKENS;
   #answers = 0;
 
+  /** `estimated` is what was estimated without the ratio: the ratio may have moved since then. */
   learn(estimated: number, input: number, output: number): void {
     this.#answers += 1;
     // The first answers count evenly.
     const step = Math.max(STEP, 1 / (this.#answers + 1));
     if (estimated > 0 && input > 0) {
-      const seen = Math.min(MOST_RATIO, Math.max(LEAST_RATIO, (input / estimated) * this.ratio));
+      const seen = Math.min(MOST_RATIO, Math.max(LEAST_RATIO, input / estimated));
       this.ratio += step * (seen - this.ratio);
     }
     if (output >= 0) this.outputTokens += step * (output - this.outputTokens);

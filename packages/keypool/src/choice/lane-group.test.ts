@@ -3,9 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { createLanes } from '../lanes.ts';
 import { UNKNOWN_PROFILE } from '../limits/profiles.ts';
 import type { ConfiguredLimits } from '../room/room.ts';
+import type { Lane } from '../lane.ts';
 import { ONE_REQUEST } from '../room/cost.ts';
+import { Lease } from '../room/lease.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { LaneGroup } from './lane-group.ts';
+
+function take(lane: Lane | undefined, cost = ONE_REQUEST): void {
+  if (lane !== undefined) lane.room.take(new Lease(lane, cost, 0));
+}
 
 function group(count: number, limits?: ConfiguredLimits): LaneGroup {
   const keys = Array.from({ length: count }, (_, index) => ({
@@ -22,7 +28,7 @@ function group(count: number, limits?: ConfiguredLimits): LaneGroup {
 describe('room', () => {
   it('a lane without room is left before it is asked, and taken again when it has some', () => {
     const lanes = group(2, { rpm: 60 });
-    for (let i = 0; i < 120; i += 1) lanes.choose(0)?.room.take(ONE_REQUEST, 0);
+    for (let i = 0; i < 120; i += 1) take(lanes.choose(0));
     expect(lanes.choose(0)).toBeUndefined();
     expect(lanes.opensIn(ONE_REQUEST, 0)).toBe(1_000);
     expect(lanes.choose(999)).toBeUndefined();
@@ -31,7 +37,7 @@ describe('room', () => {
 
   it('a lane without room for a large request still has some for a small one', () => {
     const lanes = group(1, { tpm: 6_000 });
-    lanes.lanes[0]?.room.take({ ...ONE_REQUEST, tokens: 5_000 }, 0);
+    take(lanes.lanes[0], { ...ONE_REQUEST, tokens: 5_000 });
     const large = { ...ONE_REQUEST, tokens: 2_000 };
     expect(lanes.choose(0, undefined, large)).toBeUndefined();
     expect(lanes.choose(0, undefined, { ...ONE_REQUEST, tokens: 500 })).toBeDefined();
@@ -41,7 +47,7 @@ describe('room', () => {
   it('a lane that runs low loses share before it is empty', () => {
     const lanes = group(2, { rpm: 1_000 });
     const [low] = lanes.lanes;
-    low?.room.take({ ...ONE_REQUEST, requests: 980 }, 0);
+    take(low, { ...ONE_REQUEST, requests: 980 });
     const chosen = Array.from({ length: 40 }, () => lanes.choose(0));
     expect(chosen.filter((lane) => lane === low).length).toBeLessThan(10);
   });
@@ -58,7 +64,7 @@ describe('room', () => {
     const lanes = new LaneGroup(createLanes(keys, 'm', { profile: UNKNOWN_PROFILE, staleMs: 1 }));
     let served = 0;
     for (let lane = lanes.choose(0); lane !== undefined && served < 100; lane = lanes.choose(0)) {
-      lane.room.take(ONE_REQUEST, 0);
+      take(lane);
       served += 1;
     }
     expect(served).toBe(10);
@@ -113,10 +119,42 @@ describe('many keys', () => {
         return opensIn(cost, now);
       };
     }
-    for (let i = 0; i < 1_000; i += 1) lanes.choose(0)?.room.take(ONE_REQUEST, 0);
+    for (let i = 0; i < 1_000; i += 1) take(lanes.choose(0));
     expect(lanes.choose(0)).toBeUndefined();
     looks = 0;
     for (let i = 0; i < 1_000; i += 1) lanes.choose(i);
     expect(looks).toBe(0);
+  });
+
+  it('nor when all of them are short of tokens, though each has some', () => {
+    const lanes = group(1_000, { tpm: 600 });
+    const cost = { ...ONE_REQUEST, tokens: 500, inputTokens: 500 };
+    for (const lane of lanes.lanes) take(lane, cost);
+    expect(lanes.choose(0, undefined, cost)).toBeUndefined();
+    let looks = 0;
+    for (const lane of lanes.lanes) {
+      const opensIn = lane.opensIn.bind(lane);
+      lane.opensIn = (asked, now) => {
+        looks += 1;
+        return opensIn(asked, now);
+      };
+    }
+    for (let i = 0; i < 1_000; i += 1) lanes.choose(i, undefined, cost);
+    expect(looks).toBe(0);
+    expect(lanes.looksAgainIn(cost, 1_000)).toBeCloseTo(39_000, -1);
+    // A much smaller one looks at each of them again, once.
+    const small = { ...ONE_REQUEST, tokens: 50, inputTokens: 50 };
+    expect(lanes.choose(1_000, undefined, small)).toBeDefined();
+    expect(looks).toBeLessThanOrEqual(1_001);
+  });
+
+  it('one that was put aside for a large request is found by a small one, and by the large one in time', () => {
+    const lanes = group(2, { tpm: 600 });
+    const large = { ...ONE_REQUEST, tokens: 500 };
+    for (const lane of lanes.lanes) take(lane, large);
+    expect(lanes.choose(0, undefined, large)).toBeUndefined();
+    expect(lanes.choose(0, undefined, { ...ONE_REQUEST, tokens: 100 })).toBeDefined();
+    expect(lanes.choose(39_999, undefined, large)).toBeUndefined();
+    expect(lanes.choose(40_000, undefined, large)).toBeDefined();
   });
 });

@@ -1,13 +1,18 @@
 import { restOf, type Lane, type Rest } from '../lane.ts';
 import { ONE_REQUEST, type Cost } from '../room/cost.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { Parking } from './parking.ts';
 import { PeerWatch } from '../health/peer-watch.ts';
+import { DrainForecast } from '../queue/drain-time.ts';
 
 /** Part of a lane's room below which it begins to lose share to its peers. */
 const LOW_FILL = 0.1;
 
 /** Part of its share that a lane keeps while it has any room. */
 const LEAST_FILL_SHARE = 0.1;
+
+/** Milliseconds per lane between two looks at all that are put aside. */
+const RECONSIDER_MS = 0.1;
 
 /**
  * The lanes for one model, chosen by stride scheduling: each choice moves a lane on by 1/weight, and the lane that is
@@ -20,13 +25,16 @@ const LEAST_FILL_SHARE = 0.1;
 export class LaneGroup {
   readonly lanes: readonly Lane[];
   readonly peers: PeerWatch;
+  readonly forecast: DrainForecast;
   readonly #ready = new IndexedHeap<Lane>((a, b) => a.pass < b.pass || (a.pass === b.pass && a.index < b.index));
-  readonly #parked = new IndexedHeap<Lane>((a, b) => (a.parkedUntil as number) < (b.parkedUntil as number));
+  readonly #parking = new Parking();
   #pass = 0;
+  #reconsideredAt = -Infinity;
 
   constructor(lanes: readonly Lane[]) {
     this.lanes = lanes;
     this.peers = new PeerWatch(lanes);
+    this.forecast = new DrainForecast(lanes);
     for (const lane of lanes) this.#ready.push(lane);
   }
 
@@ -38,6 +46,8 @@ export class LaneGroup {
     if (top !== undefined && tried === undefined && !top.isAvoided(now) && top.opensIn(cost, now) === 0) {
       return this.#advance(top, now);
     }
+    const chosen = this.#search(now, tried, cost);
+    if (chosen !== undefined || !this.#lookAgain(cost, now)) return chosen;
     return this.#search(now, tried, cost);
   }
 
@@ -46,8 +56,10 @@ export class LaneGroup {
     if (lane.parkedUntil !== undefined) this.#return(lane);
   }
 
-  /** Takes lanes back that opened earlier than was thought, as a pace that quickens does. */
+  /** Takes lanes back that opened earlier than was thought, as a pace that quickens does. Many are looked at less often. */
   reconsiderAll(now: number): void {
+    if (now - this.#reconsideredAt < RECONSIDER_MS * this.lanes.length) return;
+    this.#reconsideredAt = now;
     for (const lane of this.lanes) {
       if (lane.parkedUntil !== undefined && lane.shutFor(now) === 0) this.#return(lane);
     }
@@ -58,6 +70,28 @@ export class LaneGroup {
     let soonest = Infinity;
     for (const lane of this.lanes) soonest = Math.min(soonest, lane.opensIn(cost, now));
     return soonest;
+  }
+
+  /**
+   * Milliseconds until a lane may have room for a cost that found none just now: those that it did not fit in are put aside, so
+   * nobody else has to be looked at.
+   */
+  looksAgainIn(cost: Cost, now: number): number {
+    let soonest = this.#parking.next - now;
+    for (const lane of this.#ready.items) soonest = Math.min(soonest, lane.opensIn(cost, now));
+    return Math.max(0, soonest);
+  }
+
+  /** Milliseconds until some lane has room, for a request that asks whether to wait. */
+  expectedIn(cost: Cost, now: number): number {
+    let soonest = Infinity;
+    for (const lane of this.lanes) soonest = Math.min(soonest, lane.expectedIn(cost, now));
+    return soonest;
+  }
+
+  /** Whether the cost is more than any lane will ever have room for. */
+  isTooLarge(cost: Cost): boolean {
+    return this.lanes.length > 0 && this.lanes.every(({ room }) => room.isTooLarge(cost));
   }
 
   /** The rest that ends first, or undefined when some lane has none. */
@@ -77,10 +111,9 @@ export class LaneGroup {
     let avoided: Lane | undefined;
     for (let lane = this.#ready.pop(); lane !== undefined; lane = this.#ready.pop()) {
       const isTried = tried?.includes(lane) === true;
-      if (lane.opensIn(cost, now) > 0) {
-        const shutMs = lane.shutFor(now);
-        if (shutMs > 0) this.#park(lane, now + shutMs);
-        else aside.push(lane);
+      const shutMs = lane.opensIn(cost, now);
+      if (shutMs > 0) {
+        this.#parking.park(lane, cost, now + shutMs);
         continue;
       }
       aside.push(lane);
@@ -111,22 +144,29 @@ export class LaneGroup {
     return byFill * lane.health.share(this.peers.of(now), now);
   }
 
-  #park(lane: Lane, until: number): void {
-    lane.parkedUntil = until;
-    this.#parked.push(lane);
+  #unpark(now: number): void {
+    for (let lane = this.#parking.due(now); lane !== undefined; lane = this.#parking.due(now)) this.#return(lane);
   }
 
-  #unpark(now: number): void {
-    for (let lane = this.#parked.peek(); lane !== undefined; lane = this.#parked.peek()) {
-      if ((lane.parkedUntil as number) > now) return;
+  /** Whether a lane that had no room for a much larger request has some for this one. */
+  #lookAgain(cost: Cost, now: number): boolean {
+    let found = false;
+    for (const lane of this.#parking.askedForMore(cost)) {
+      const shutMs = lane.opensIn(cost, now);
+      this.#parking.remove(lane);
+      if (shutMs > 0) {
+        this.#parking.park(lane, cost, now + shutMs);
+        continue;
+      }
       this.#return(lane);
+      found = true;
     }
+    return found;
   }
 
   /** It must not catch up on the calls it missed. */
   #return(lane: Lane): void {
-    this.#parked.remove(lane);
-    lane.parkedUntil = undefined;
+    this.#parking.remove(lane);
     lane.pass = Math.max(lane.pass, this.#pass);
     this.#ready.push(lane);
   }

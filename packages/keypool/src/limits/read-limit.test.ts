@@ -25,19 +25,19 @@ describe('each provider in its own units', () => {
       ...triple('tokens', ['160000', '159975', '6m0s']),
     };
     expect(read('openai', headers)).toEqual([
-      { limit: 5_000, remaining: 4_999, windowMs: 60_000, resetMs: 12 },
-      { limit: 160_000, remaining: 159_975, windowMs: 60_000, resetMs: 60_000 },
+      { limit: 5_000, remaining: 4_999, windowMs: 60_000, resetMs: 12, isOdd: false },
+      { limit: 160_000, remaining: 159_975, windowMs: 60_000, resetMs: 60_000, isOdd: false },
     ]);
   });
 
   it('OpenAI on a low tier: a reset far beyond a minute makes it a day', () => {
     expect(read('openai', triple('requests', ['200', '199', '7m12s']))).toMatchObject([
-      { windowMs: 86_400_000, resetMs: 432_000 },
+      { windowMs: 86_400_000, resetMs: 432_000, isOdd: false },
     ]);
   });
 
   it('Azure: whole seconds under the same names', () => {
-    expect(read('azure', triple('tokens', ['1000', '900', '10']))).toMatchObject([{ resetMs: 10_000 }]);
+    expect(read('azure', triple('tokens', ['1000', '900', '10']))).toMatchObject([{ resetMs: 10_000, isOdd: false }]);
   });
 
   it('Groq: requests of a day, tokens of a minute', () => {
@@ -46,8 +46,8 @@ describe('each provider in its own units', () => {
       ...triple('tokens', ['18000', '17997', '7.66s']),
     };
     expect(read('groq', headers)).toMatchObject([
-      { windowMs: 86_400_000, resetMs: 179_560 },
-      { windowMs: 60_000, resetMs: 7_660 },
+      { windowMs: 86_400_000, resetMs: 179_560, isOdd: false },
+      { windowMs: 60_000, resetMs: 7_660, isOdd: false },
     ]);
   });
 
@@ -58,13 +58,13 @@ describe('each provider in its own units', () => {
       'anthropic-ratelimit-input-tokens-reset': '2026-01-01T00:00:07Z',
     };
     expect(read('anthropic', headers)).toEqual([
-      { limit: 80_000, remaining: 79_000, windowMs: 60_000, resetMs: 7_000 },
+      { limit: 80_000, remaining: 79_000, windowMs: 60_000, resetMs: 7_000, isOdd: false },
     ]);
   });
 
   it('Cerebras: decimal seconds', () => {
     expect(read('cerebras', triple('requests-day', ['14400', '1', '33011.382867']))).toMatchObject([
-      { resetMs: 33_011_382.867 },
+      { resetMs: 33_011_382.867, isOdd: false },
     ]);
   });
 
@@ -74,13 +74,13 @@ describe('each provider in its own units', () => {
       'x-ratelimit-remaining': '19',
       'x-ratelimit-reset': String(NOW + 30_000),
     };
-    expect(read('openrouter', headers)).toMatchObject([{ limit: 20, windowMs: 60_000, resetMs: 30_000 }]);
+    expect(read('openrouter', headers)).toMatchObject([{ limit: 20, windowMs: 60_000, resetMs: 30_000, isOdd: false }]);
   });
 
   it('Mistral and Together: what they tell, without a reset where they tell none', () => {
     expect(
       read('mistral', { 'x-ratelimit-remaining-tokens-minute': '7', 'x-ratelimit-limit-tokens-minute': '9' }),
-    ).toMatchObject([{ limit: 9, remaining: 7, resetMs: undefined }]);
+    ).toMatchObject([{ limit: 9, remaining: 7, resetMs: undefined, isOdd: false }]);
     expect(read('together', { 'x-tokenlimit-remaining': '7' })).toMatchObject([{ limit: undefined, windowMs: 1_000 }]);
   });
 
@@ -109,7 +109,7 @@ describe('garbage', () => {
       'anthropic-ratelimit-requests-remaining': '0',
       'anthropic-ratelimit-requests-reset': '9999-12-31T23:59:59Z',
     };
-    expect(read('anthropic', headers)).toMatchObject([{ resetMs: 60_000 }]);
+    expect(read('anthropic', headers)).toMatchObject([{ resetMs: 60_000, isOdd: true }]);
   });
 
   it('whatever stands there, a reading is finite, not negative, and remains within its limit', () => {

@@ -9,6 +9,8 @@ export interface LimitReading {
   readonly windowMs: number;
   /** Milliseconds from the answer; undefined when absent or not asked for. */
   readonly resetMs: number | undefined;
+  /** The reset makes no sense: it cannot be read, or lies far beyond the window. The rest stands. */
+  readonly isOdd: boolean;
 }
 
 const WINDOW_MS = {
@@ -22,6 +24,9 @@ const WINDOW_MS = {
 
 /** No minute's limit takes longer than this to be whole again, in milliseconds; with half a minute for clocks that differ. */
 const LONGEST_MINUTE_MS = 90_000;
+
+/** Windows beyond which a reset is garbage. Up to that, clocks differ; OpenAI has shown six minutes for a limit per minute. */
+const ODD_WINDOWS = 10;
 
 /**
  * Reads one family. Undefined when it is absent; `'garbage'` when it is there and makes no sense: no number, a negative one,
@@ -42,7 +47,12 @@ export function readLimit(row: LimitHeader, headers: HttpHeaders, now: number): 
     remaining: limit === undefined ? remaining : Math.min(remaining, limit),
     windowMs,
     resetMs: resetMs === undefined ? undefined : Math.min(resetMs, windowMs),
+    isOdd: resetMs === undefined ? hasReset(row, headers) : resetMs > ODD_WINDOWS * windowMs,
   };
+}
+
+function hasReset({ reset }: LimitHeader, headers: HttpHeaders): boolean {
+  return reset !== undefined && header(headers, reset) !== undefined;
 }
 
 function readReset({ reset, format }: LimitHeader, headers: HttpHeaders, now: number): number | undefined {

@@ -1,5 +1,5 @@
 import { IndexedHeap, type HeapItem } from '../choice/indexed-heap.ts';
-import { addCost, type Cost } from '../room/cost.ts';
+import { addCost, NOTHING, type Cost } from '../room/cost.ts';
 
 /** A place in the queue. */
 export interface Ticket<Value> extends HeapItem {
@@ -31,8 +31,6 @@ interface Level<Value> {
 
 /** Tenants with nothing waiting that are remembered before the first are forgotten. */
 const MOST_REMEMBERED = 1_000;
-
-const NOTHING: Cost = { requests: 0, tokens: 0, inputTokens: 0, outputTokens: 0 };
 
 /**
  * Start-time fair queueing: each tenant is served in proportion, counted in tokens, however much it asks for. A ticket starts

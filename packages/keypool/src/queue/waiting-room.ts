@@ -3,7 +3,6 @@ import { IndexedHeap, type HeapItem } from '../choice/indexed-heap.ts';
 import type { LaneGroup } from '../choice/lane-group.ts';
 import type { Cost } from '../room/cost.ts';
 import type { Lease } from '../room/lease.ts';
-import { drainTime } from './drain-time.ts';
 import { FairQueue, type Ticket } from './fair-queue.ts';
 
 /** Who wants a lane, and until when. */
@@ -66,17 +65,9 @@ export class WaitingRoom {
     { group, cost, tenant, priority }: Pick<WaitAsk, 'group' | 'cost' | 'tenant' | 'priority'>,
     now: number,
   ): number {
-    const alone = group.opensIn(cost, now);
     const queue = this.#queues.get(group);
-    if (queue === undefined || alone === Infinity) return alone;
-    const ahead = queue.ahead(tenant, priority);
-    const all = {
-      requests: ahead.requests + cost.requests,
-      tokens: ahead.tokens + cost.tokens,
-      inputTokens: ahead.inputTokens + cost.inputTokens,
-      outputTokens: ahead.outputTokens + cost.outputTokens,
-    };
-    return Math.max(alone, drainTime(group.lanes, all, now));
+    if (queue === undefined) return group.expectedIn(cost, now);
+    return group.forecast.timeFor({ ahead: queue.ahead(tenant, priority), cost }, now);
   }
 
   /**
@@ -168,7 +159,7 @@ export class WaitingRoom {
     let at = this.#expiring.peek()?.until ?? Infinity;
     for (const [group, queue] of this.#queues) {
       const head = queue.peek();
-      if (head !== undefined) at = Math.min(at, now + group.opensIn(head.cost, now));
+      if (head !== undefined) at = Math.min(at, now + group.looksAgainIn(head.cost, now));
     }
     if (at === this.#timer?.at) return;
     this.#timer?.cancel();

@@ -5,14 +5,18 @@ export interface Cost {
   readonly tokens: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Tokens of the prompt as they were estimated, before the ratio of the model was applied. @default inputTokens */
+  readonly estimatedTokens?: number;
 }
 
-export type Dimension = keyof Cost;
+export type Dimension = Exclude<keyof Cost, 'estimatedTokens'>;
 
 export const DIMENSIONS: readonly Dimension[] = ['requests', 'tokens', 'inputTokens', 'outputTokens'];
 
 /** A request whose tokens nobody counts. */
 export const ONE_REQUEST: Cost = { requests: 1, tokens: 0, inputTokens: 0, outputTokens: 0 };
+
+export const NOTHING: Cost = { requests: 0, tokens: 0, inputTokens: 0, outputTokens: 0 };
 
 /** `a` and `times` times `b`. */
 export function addCost(a: Cost, b: Cost, times: number): Cost {

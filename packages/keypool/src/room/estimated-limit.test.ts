@@ -15,8 +15,8 @@ function saturate(on: Lane, provider: Bucket, run: { from: number; seconds: numb
   const end = run.from + run.seconds * 1_000;
   for (let now = run.from; now < end; now += 1_000 / run.demand) {
     if (on.opensIn(ONE_REQUEST, now) > 0) continue;
-    room.take(ONE_REQUEST, now);
     const lease = new Lease(on, ONE_REQUEST, now);
+    room.take(lease);
     if (provider.timeUntil(1, now) === 0) {
       provider.take(1, now);
       admitted += 1;
@@ -88,8 +88,8 @@ it('is forgotten as soon as the provider tells its limit', () => {
     headers: [{ dimension: 'requests', window: 'minute', limit: 'l', remaining: 'r' }],
   } as const;
   const on = createLanes([key], 'm', { profile, staleMs: 1 })[0] as Lane;
-  on.room.take(ONE_REQUEST, 0);
   const lease = new Lease(on, ONE_REQUEST, 0);
+  on.room.take(lease);
   on.room.refused(lease, 'requests', 1);
   expect(on.room.view(1).map(({ source }) => source)).toEqual(['estimated']);
   on.room.observe({ l: '60', r: '59' }, lease, 2);

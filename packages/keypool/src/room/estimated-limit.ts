@@ -56,7 +56,7 @@ export class EstimatedLimit {
     this.#base = Math.max(LEAST_AT_FIRST * this.#unit, FIRST_DECREASE * meter.rate(now));
     this.#decreasedAt = now;
     this.#refusedAt = lease.sentAt;
-    this.#mark = lease[dimension];
+    this.#mark = lease.with[dimension];
     this.bucket = new Bucket({ dimension, limit: this.#base * MINUTE_MS, windowMs: MINUTE_MS }, now);
     this.#empty(now);
   }
@@ -85,11 +85,11 @@ export class EstimatedLimit {
       return;
     }
     const elapsed = lease.sentAt - this.#refusedAt;
-    const admitted = lease[dimension] - lease.cost[dimension] - this.#mark - this.#refusedSince;
+    const admitted = lease.with[dimension] - lease.cost[dimension] - this.#mark - this.#refusedSince;
     this.#decrease(admitted / elapsed, elapsed, now);
     this.#decreasedAt = now;
     this.#refusedAt = lease.sentAt;
-    this.#mark = lease[dimension];
+    this.#mark = lease.with[dimension];
     this.#refusedSince = 0;
     this.#empty(now);
   }

@@ -1,6 +1,7 @@
 import type { HttpHeaders } from '@x/core';
 import { DAY_MS, MINUTE_MS, type LimitProfile } from '../limits/profile.ts';
 import { readLimit } from '../limits/read-limit.ts';
+import type { Shortage } from '../limits/shortage.ts';
 import type { Lane, Rest } from '../lane.ts';
 import { Bucket } from './bucket.ts';
 import { DIMENSIONS, type Cost, type Dimension } from './cost.ts';
@@ -8,6 +9,8 @@ import { EstimatedLimit } from './estimated-limit.ts';
 import { LearnedLimit } from './learned-limit.ts';
 import type { Lease } from './lease.ts';
 import { RateMeter } from './rate-meter.ts';
+import { SendLog } from './send-log.ts';
+import { Slots } from './slots.ts';
 
 /** Limits of one key as an operator states them. What is absent is not limited by them. */
 export interface ConfiguredLimits {
@@ -25,6 +28,9 @@ export interface RoomOptions {
   readonly staleMs: number;
 }
 
+/** Limits of a request that is too large for one. Up to there the estimate may be at fault: it goes out when the bucket is full. */
+const TOO_LARGE = 1.5;
+
 /** What is left of the limits of one lane, or of several that share a quota. Pure. */
 export class Room {
   readonly #options: RoomOptions;
@@ -32,27 +38,20 @@ export class Room {
   readonly #learned: LearnedLimit[] = [];
   #estimates: EstimatedLimit[] = [];
   #meters: Readonly<Record<Dimension, RateMeter>> | undefined;
-  readonly concurrency: number;
+  readonly slots: Slots;
   readonly lanes: Lane[] = [];
   /** Rest of all its lanes: they were told to wait. */
   rest: Rest | undefined;
-  inFlight = 0;
   /** Output tokens that calls under way are expected to take. Providers charge them as they come, so no header knows of them. */
   held = 0;
-  /** Calls so far. */
-  order = 0;
-  /** Given out in all. */
-  requests = 0;
-  tokens = 0;
-  inputTokens = 0;
-  outputTokens = 0;
+  readonly #log = new SendLog();
   /** Header families that made no sense. */
   garbage = 0;
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    const { rpm, tpm, rpd, tpd, concurrency = Infinity } = options.limits ?? {};
-    this.concurrency = concurrency;
+    const { rpm, tpm, rpd, tpd, concurrency } = options.limits ?? {};
+    this.slots = new Slots(concurrency);
     const add = (dimension: Dimension, limit: number | undefined, windowMs: number) => {
       if (limit !== undefined) this.#configured.push(new Bucket({ dimension, limit, windowMs }, 0));
     };
@@ -78,29 +77,39 @@ export class Room {
     return wait;
   }
 
-  take(cost: Cost, now: number): void {
-    this.order += 1;
-    this.inFlight += 1;
+  /** Whether the cost is far more than an operator allows in a whole window. What a header says of a limit may be garbage, so it refuses nobody. */
+  isTooLarge(cost: Cost): boolean {
+    for (const bucket of this.#configured) if (cost[bucket.dimension] > TOO_LARGE * bucket.limit) return true;
+    return false;
+  }
+
+  take(lease: Lease): void {
+    const { cost, sentAt } = lease;
+    this.#log.sent(lease);
+    this.slots.take(lease);
     this.held += cost.outputTokens;
-    this.#give(cost, 0, now);
+    this.#give(cost, 0, sentAt);
     // Who tells its limits is not measured.
     if (this.#learned.length > 0) return;
     this.#meters ??= newMeters();
-    for (const dimension of DIMENSIONS) if (cost[dimension] > 0) this.#meters[dimension].add(cost[dimension], now);
+    for (const dimension of DIMENSIONS) if (cost[dimension] > 0) this.#meters[dimension].add(cost[dimension], sentAt);
   }
 
-  release({ outputTokens }: Cost): void {
-    this.inFlight -= 1;
-    this.held -= outputTokens;
+  release(lease: Lease, now: number): void {
+    this.slots.release(lease, now);
+    this.held -= lease.cost.outputTokens;
   }
 
   /** What a call turned out to cost beyond what it was charged; negative numbers give back. */
   settle(difference: Cost, now: number): void {
+    this.#log.generated(difference.outputTokens, now);
     this.#give(difference, difference.outputTokens, now);
   }
 
-  /** The provider did not admit the call, so it took nothing. What had been given out stays, for the dates of other answers. */
-  giveBack({ cost }: Lease, now: number): void {
+  /** The provider did not admit the call, so it took nothing. */
+  giveBack(lease: Lease, now: number): void {
+    const { cost } = lease;
+    this.#log.refused(lease);
     for (const bucket of this.#buckets()) {
       if (bucket.dimension !== 'outputTokens') bucket.take(-cost[bucket.dimension], now);
     }
@@ -109,18 +118,22 @@ export class Room {
   /** Takes in what an answer says. Never throws, whatever stands there. */
   observe(headers: HttpHeaders, lease: Lease, now: number): void {
     for (const row of this.#options.profile.headers) {
-      const reading = readLimit(row, headers, now);
+      // A moment in time is told from when the provider wrote it, not from when it was read.
+      const reading = readLimit(row, headers, lease.sentAt);
       if (reading === undefined) continue;
       if (reading === 'garbage') {
         this.garbage += 1;
         continue;
       }
+      if (reading.isOdd) this.garbage += 1;
       this.#learn(row, reading, { lease, now });
     }
   }
 
-  /** A refusal of a provider that tells no limits. `dimension`: what it was short of. */
-  refused(lease: Lease, dimension: Dimension, now: number): void {
+  /** A refusal, and what the provider was short of: where it tells no limits, that is all there is to learn from. */
+  refused(lease: Lease, shortage: Shortage, now: number): void {
+    if (shortage === 'concurrency') return this.slots.refused(lease, now);
+    const dimension = shortage;
     const isToken = dimension !== 'requests';
     const told = this.#learned.filter(({ bucket }) => (bucket.dimension !== 'requests') === isToken);
     // Where what remains is rounded, a refusal says more than the header beside it.
@@ -153,6 +166,7 @@ export class Room {
       limit: round(bucket.limit),
       capacity: round(bucket.capacity),
       room: round(bucket.level(now)),
+      others: round(bucket.foreign * bucket.windowMs),
       fullInMs: Math.ceil(bucket.timeUntil(bucket.capacity, now)),
     });
     return [
@@ -182,10 +196,6 @@ export class Room {
 
   /** `output` is what has been generated, which is known at the end. */
   #give(cost: Cost, output: number, now: number): void {
-    this.requests += cost.requests;
-    this.tokens += cost.tokens;
-    this.inputTokens += cost.inputTokens;
-    this.outputTokens += output;
     const amountOf = (dimension: Dimension) => (dimension === 'outputTokens' ? output : cost[dimension]);
     for (const bucket of this.#configured) bucket.take(amountOf(bucket.dimension), now);
     for (const learned of this.#learned) {
@@ -208,7 +218,7 @@ export class Room {
     const known = this.#learned[index];
     const learned = known === undefined || known.differs(reading) ? new LearnedLimit(row, reading, lease) : known;
     this.#learned[index] = learned;
-    learned.learn(reading, lease, { now, totals: this });
+    learned.learn(reading, lease, { now, log: this.#log });
     if (this.#estimates.length > 0) {
       const isToken = row.dimension !== 'requests';
       this.#estimates = this.#estimates.filter(({ bucket }) => (bucket.dimension !== 'requests') !== isToken);
@@ -227,6 +237,8 @@ export interface RoomView {
   readonly capacity: number;
   /** What can be taken now; negative when more was taken than there was. */
   readonly room: number;
+  /** Units per window that others take: replicas, and whoever else has the key. */
+  readonly others: number;
   readonly fullInMs: number;
 }
 

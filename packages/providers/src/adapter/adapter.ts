@@ -21,6 +21,7 @@ import { complete } from './complete.ts';
 import { credentialOf } from './credential.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
+import { readErrorBody } from './read-error-body.ts';
 import type { Sign } from './sign.ts';
 import { stream } from './stream.ts';
 
@@ -35,8 +36,6 @@ export interface AdapterParts extends AdapterOptions {
   /** @default the profile's header with the key in it */
   readonly sign?: Sign | undefined;
 }
-
-const decoder = new TextDecoder();
 
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
 export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
@@ -116,11 +115,11 @@ function headersFor({ settings, request, prepared, secret }: Call, fixed: Readon
   return headers;
 }
 
-/** The body is read to its end, so that the connection can serve again. */
+/** The body is read to its end if that is near, so that the connection can serve again. */
 async function refused(call: Call, response: HttpResponse): Promise<PipelineError> {
   let body = '';
   try {
-    body = decoder.decode((await readBody(response.body, call.settings.maxErrorBytes)).bytes);
+    body = await readErrorBody(response.body, call.settings.maxErrorBytes, call.context.clock);
   } catch {
     // The status says enough, unless it was the caller who left.
     throwIfAborted(call.context.signal);

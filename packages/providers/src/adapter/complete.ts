@@ -38,7 +38,7 @@ function parse(
   if (truncated) throw fail(`the answer is longer than ${settings.maxAnswerBytes} bytes`);
   if (bytes.byteLength === 0) throw fail(`answered ${status} with an empty body`);
   try {
-    return JsonBody.parse(bytes);
+    return JsonBody.parse(withoutMark(bytes));
   } catch (cause) {
     const type = headers['content-type'];
     throw fail(
@@ -46,4 +46,9 @@ function parse(
       cause,
     );
   }
+}
+
+/** A byte order mark is no part of JSON, and callers' parsers stumble over it. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }

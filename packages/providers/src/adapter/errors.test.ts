@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { PipelineError } from '@x/core';
+import { VirtualClock } from '@x/core/testing';
 import { anthropic } from '../anthropic/anthropic.ts';
 import { openaiCompatible } from '../openai-compatible/openai-compatible.ts';
 import { openai } from '../openai/openai.ts';
 import { CHAT, keyed, KEY, request } from '../testing/calls.ts';
 import { fakeTransport, json, sse, type FakeAnswer } from '../testing/fake-transport.ts';
 import { rejection } from '../testing/rejection.ts';
+import { ResponseBody } from '../transport/response-body.ts';
 
 const ask = (answer: FakeAnswer, body: object = {}, options = {}) =>
   openai({ transport: fakeTransport(answer), ...options })(request({ ...CHAT, ...body }), keyed());
@@ -44,6 +46,18 @@ describe('a refusal', () => {
   test('with a body that breaks off is known by its status', async () => {
     const answer = { status: 429, chunks: ['{"err'], breaksWith: new Error('cut') };
     expect((await rejection(ask(answer))).kind).toBe('rate_limited');
+  });
+
+  test('regression: with a body that never ends it kept the caller waiting for its deadline', async () => {
+    const clock = new VirtualClock();
+    const body = new ResponseBody({ resume: () => undefined, close: () => undefined });
+    body.push(new TextEncoder().encode('{"error":{"message":"Slow do'));
+    const transport = async () => ({ status: 429, headers: { 'retry-after': '7' }, body });
+    const began = clock.now();
+    const error = await clock.run(rejection(openai({ transport })(request(CHAT), keyed({ clock }))));
+    expect(error).toMatchObject({ kind: 'rate_limited', retryAfterMs: 7_000 });
+    expect(clock.now() - began).toBe(2_000);
+    expect(clock.pending).toBe(0);
   });
 
   test('with a body without end is read no further than its bound, and left', async () => {

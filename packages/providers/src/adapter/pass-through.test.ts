@@ -14,6 +14,14 @@ const text = (body: Uint8Array | string | undefined) =>
   typeof body === 'string' ? body : new TextDecoder().decode(body);
 
 describe('a caller who speaks the provider’s dialect', () => {
+  test('regression: a byte order mark in front of an answer reached the caller, whose parser refused it', async () => {
+    const response = complete(
+      await openai({ transport: fakeTransport(json(`\uFEFF${COMPLETE}`)) })(request(CHAT), keyed()),
+    );
+    expect(text(response.body.bytes).startsWith('{')).toBe(true);
+    expect(text(response.body.edit({ x: 1 }))).toMatch(/^\{[^]*"x":1\}\s*$/);
+  });
+
   test('gets its bytes through but for the model and our own members', async () => {
     const transport = fakeTransport(json(COMPLETE));
     const asked =

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isContent, onSettled, PipelineError } from '@x/core';
+import { VirtualClock } from '@x/core/testing';
 import { anthropic } from '../anthropic/anthropic.ts';
 import { openai } from '../openai/openai.ts';
 import type { SkippedEvent } from '../options.ts';
@@ -7,6 +8,7 @@ import { CHAT, keyed, MESSAGES, read, request, streamed, words } from '../testin
 import { fakeTransport, pieces, sse, type FakeAnswer, type FakeTransport } from '../testing/fake-transport.ts';
 import { fixture } from '../testing/fixture.ts';
 import { rejection } from '../testing/rejection.ts';
+import { ResponseBody } from '../transport/response-body.ts';
 
 const chunk = (delta: object, rest: object = {}) =>
   `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta, finish_reason: null, ...rest }] })}\n\n`;
@@ -145,6 +147,30 @@ describe('after the commit', () => {
       })(),
     );
     expect(frames.join('')).not.toContain('message_stop');
+  });
+
+  test('regression: an end marker without a finish reason passed for the end of an answer that was cut', async () => {
+    const stream = await open(ROLE, HELLO, DONE);
+    const seen: string[] = [];
+    const error = await rejection(
+      (async () => {
+        for await (const event of stream) seen.push(event.frame);
+      })(),
+    );
+    expect(error).toMatchObject({ kind: 'stream_broken', message: expect.stringContaining('without a finish reason') });
+    expect(seen.join('')).toBe(ROLE + HELLO);
+  });
+
+  test('regression: silence in place of the end marker kept the caller waiting for its deadline', async () => {
+    const clock = new VirtualClock();
+    const body = new ResponseBody({ resume: () => undefined, close: () => undefined });
+    const transport = async () => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body });
+    body.push(new TextEncoder().encode(ROLE + HELLO + FINISH));
+    const stream = streamed(await openai({ transport })(request({ ...CHAT, stream: true }), keyed({ clock })));
+    const began = clock.now();
+    expect((await clock.run(read(stream))).text).toBe(ROLE + HELLO + FINISH + DONE);
+    expect(clock.now() - began).toBe(5_000);
+    expect(clock.pending).toBe(0);
   });
 
   test('nothing behind the end marker is handed on', async () => {

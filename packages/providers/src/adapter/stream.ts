@@ -11,14 +11,16 @@ import {
 import { SSE_FRAMING, type EventDecoder, type Framing } from '../framing.ts';
 import { parseJson } from '../json/read.ts';
 import type { WireEvent } from '../sse/frame.ts';
-import { readBody } from '../transport/read-body.ts';
 import { connectionFailure, refusal, type Call } from './call.ts';
-import { drain } from './drain.ts';
+import { drain, leave } from './drain.ts';
 import { EventReader } from './event-reader.ts';
+import { readErrorBody } from './read-error-body.ts';
 import { responseHeaders } from './response-headers.ts';
 
 /** Events without content that may come before the first content. Pings go on as long as a provider queues a request. */
 const MOST_HEAD_EVENTS = 10_000;
+/** Milliseconds that an end marker may take behind the finish reason: the answer is whole, and its caller waits for the end. */
+const END_MARKER_MS = 5_000;
 /** How much of an invalid event is shown. */
 const SHOWN_CHARS = 200;
 
@@ -41,10 +43,11 @@ function isStream(type: string, wanted: string): boolean {
 
 /** Some hosts answer a request for a stream with an error as JSON, and status 200. */
 async function notAStream(call: Call, response: HttpResponse, type: string): Promise<PipelineError> {
-  const { bytes } = await readBody(response.body, call.settings.maxErrorBytes).catch((thrown: unknown) => {
+  const { settings, context } = call;
+  const text = await readErrorBody(response.body, settings.maxErrorBytes, context.clock).catch((thrown: unknown) => {
     throw connectionFailure(call, thrown);
   });
-  const body = parseJson(new TextDecoder().decode(bytes));
+  const body = parseJson(text);
   const holdsError = typeof body === 'object' && body !== null && ('error' in body || 'message' in body);
   if (holdsError) return refusal(call, response, body);
   return failure(call, response, `answered a request for a stream with ${type}`);
@@ -114,9 +117,9 @@ class UpstreamStream {
   async #readChunk(): Promise<StreamEvent[]> {
     const batch: StreamEvent[] = [];
     try {
-      const { done, value } = await this.#chunks.next();
+      const { done, value } = await this.#nextChunk();
       this.#decode(done === true ? this.#sse.end() : this.#sse.push(value), batch);
-      if (this.#events.ended) void drain(this.#chunks);
+      if (this.#events.ended) void drain(this.#chunks, this.#call.context.clock);
       else if (done === true) this.#conclude(batch);
     } catch (thrown) {
       this.#fail(connectionFailure(this.#call, thrown), batch);
@@ -124,17 +127,30 @@ class UpstreamStream {
     return batch;
   }
 
+  #nextChunk(): Promise<IteratorResult<Uint8Array>> {
+    const next = this.#chunks.next();
+    if (!this.#events.finished) return next;
+    const cancel = this.#call.context.clock.schedule(END_MARKER_MS, () => leave(this.#chunks));
+    return next.finally(cancel);
+  }
+
   #decode(wires: readonly WireEvent[], batch: StreamEvent[]): void {
     for (const wire of wires) {
       const read = this.#events.read(wire);
       if (read === undefined) this.#skip(wire);
       else if ('failure' in read) throw refusal(this.#call, this.#response, read.failure);
+      else if (this.#events.ended && !this.#events.finished) throw this.#unfinished();
       else batch.push(read.event);
       if (this.#events.ended) return;
     }
     if (this.#sse.broken !== undefined) throw this.#failure(this.#sse.broken);
     if (this.#sse.overflowed)
       throw this.#failure(`sent an event of more than ${this.#call.settings.maxEventChars} characters`);
+  }
+
+  /** Proxies write an end marker behind whatever has come, a stream that was cut on its way to them included. */
+  #unfinished(): PipelineError {
+    return this.#failure('sent its end marker without a finish reason');
   }
 
   /** The body is over. With a finish reason the answer is whole, whether or not the provider wrote a proper end. */
@@ -195,7 +211,7 @@ class UpstreamStream {
   };
 
   #shut(): void {
-    this.#chunks.return?.().catch(ignore);
+    leave(this.#chunks);
   }
 }
 
@@ -210,5 +226,3 @@ function failure({ settings, request }: Call, { status, headers }: HttpResponse,
 function hasContent(event: StreamEvent): boolean {
   return event.parts.some(isContent);
 }
-
-function ignore(): void {}

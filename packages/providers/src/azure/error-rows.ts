@@ -11,5 +11,5 @@ export const AZURE_ROWS: readonly ErrorRow[] = [
   { code: 'DeploymentNotFound', kind: 'model_not_found' },
   { status: 400, message: /content management policy/i, kind: 'content_filter' },
   // An abuse suspension: only a support ticket ends it.
-  { status: 403, message: /temporarily blocked/i, kind: 'authentication' },
+  { status: 403, message: /temporarily blocked/i, kind: 'permission' },
 ];

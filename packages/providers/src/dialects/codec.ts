@@ -34,6 +34,9 @@ export interface DialectCodec {
   /** What the dialect writes last, for a stream whose sender forgot it. */
   readonly endFrame: string;
 
+  /** What this dialect's callers pass over, for a stream that is silent for long. */
+  readonly keepAliveFrame: string;
+
   /** A failed call as this dialect's callers expect it. The body is JSON. */
   encodeError(error: PipelineError): EncodedError;
   /** A failure after the commit, as one frame. The stream ends after it, without the dialect's normal end. */

@@ -27,6 +27,8 @@ export const GENERIC_ROWS: readonly ErrorRow[] = [
     kind: 'request_too_large_for_limit',
   },
   { status: 429, message: /\b(?:RPD|TPD)\b|per day\b/i, kind: 'quota_exhausted' },
+  // Azure says so under the code of a rate limit.
+  { status: 429, message: /experiencing high demand|temporarily unable to process/i, kind: 'overloaded' },
   {
     code: ['rate_limit_exceeded', 'rate_limit_error', 'rate_limited', 'too_many_requests', 'slow_down'],
     kind: 'rate_limited',
@@ -69,6 +71,8 @@ export const GENERIC_ROWS: readonly ErrorRow[] = [
   { status: 413, kind: 'context_length' },
   { status: 424, kind: 'server_error' },
   { status: 429, kind: 'rate_limited' },
+  // Groq's flex tier is full; at Cohere the same status is a dead key.
+  { status: 498, message: /\btoken\b/i, kind: 'authentication' },
   { status: 498, kind: 'overloaded' },
   { status: 499, kind: 'server_error' },
   { status: [503, 529], kind: 'overloaded' },

@@ -52,6 +52,55 @@ test.each(['openai-chat/stream.sse', 'anthropic-messages/stream.sse', 'openai-ch
   },
 );
 
+describe('any stream, cut anywhere', () => {
+  const word = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((value) => !/[\r\n]/.test(value));
+  const line = fc.oneof(
+    word.map((value) => `data: ${value}`),
+    word.map((value) => `data:${value}`),
+    word.map((value) => `event: ${value}`),
+    word.map((value) => `: ${value}`),
+    word.map((value) => `retry: ${value}`),
+    fc.constantFrom('data', 'id: 7', ''),
+  );
+  const lines = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 30 });
+
+  test('reads as the standard says', () => {
+    fc.assert(
+      fc.property(lines, fc.boolean(), fc.array(fc.nat(400), { maxLength: 12 }), (written, mark, cuts) => {
+        const text = `${mark ? '\uFEFF' : ''}${written.map(([value, end]) => value + end).join('')}`;
+        const whole = bytes(text);
+        const at = [0, ...cuts.map((cut) => Math.min(cut, whole.length)).toSorted((a, b) => a - b), whole.length];
+        const chunks = at.slice(1).map((end, index) => whole.subarray(at[index], end));
+        expect(decode(chunks).map((event) => [event.event, event.data])).toEqual(
+          reference(text.replace('\uFEFF', '').split(/\r\n|\r|\n/)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /** The algorithm of the HTML standard, section 9.2.6, without ids and times, and with the last event dispatched at the end. */
+  function reference(given: readonly string[]): [string | undefined, string][] {
+    const events: [string | undefined, string][] = [];
+    let name: string | undefined;
+    let data: string[] = [];
+    for (const each of [...given, '']) {
+      if (each === '') {
+        if (data.length > 0) events.push([name, data.join('\n')]);
+        name = undefined;
+        data = [];
+        continue;
+      }
+      const colon = each.indexOf(':');
+      const field = colon === -1 ? each : each.slice(0, colon);
+      const value = colon === -1 ? '' : each.slice(colon + 1).replace(/^ /, '');
+      if (field === 'data') data.push(value);
+      if (field === 'event') name = value === '' ? undefined : value;
+    }
+    return events;
+  }
+});
+
 test('a frame says again what its event said', () => {
   const text = fc.string({ unit: 'grapheme' }).filter((value) => !/[\r\n]/.test(value));
   const lines = fc.array(text, { minLength: 1, maxLength: 4 }).map((each) => each.join('\n'));

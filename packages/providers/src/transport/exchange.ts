@@ -1,5 +1,6 @@
 import { abortReason, type HttpHeaders, type HttpResponse, type PipelineError } from '@x/core';
 import type { Dispatcher } from 'undici';
+import { decodedBody } from './decoded-body.ts';
 import { ResponseBody } from './response-body.ts';
 import { transportError } from './transport-error.ts';
 
@@ -47,7 +48,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       resume: () => controller.resume(),
       close: () => this.#abort(new Error('left before its end')),
     });
-    this.#outcome.resolve({ status, headers, body: this.#body });
+    this.#outcome.resolve({ status, headers, body: decodedBody(this.#body, headers['content-encoding']) });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {

@@ -30,4 +30,5 @@ export const ANTHROPIC_MESSAGES: WireDialect = {
   errorFrame: (body) => `event: error\ndata: ${JSON.stringify(body)}\n\n`,
   malformedFrame: () =>
     'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_del\n\n',
+  keepAliveFrame: () => 'event: ping\ndata: {"type":"ping"}\n\n',
 };

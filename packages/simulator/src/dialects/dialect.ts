@@ -29,6 +29,8 @@ export interface WireDialect {
   errorFrame(body: Readonly<Record<string, unknown>>): string;
   /** The frame of an event whose JSON is broken off. */
   malformedFrame(): string;
+  /** What is sent while there is nothing to say. */
+  keepAliveFrame(): string;
 }
 
 export function isProblem(result: Ask | Problem): result is Problem {

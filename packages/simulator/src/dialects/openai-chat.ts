@@ -34,4 +34,5 @@ export const OPENAI_CHAT: WireDialect = {
   },
   malformedFrame: () =>
     'data: {"id":"chatcmpl-malformed","object":"chat.completion.chunk","choices":[{"index":0,"del\n\n',
+  keepAliveFrame: () => ': keep-alive\n\n',
 };

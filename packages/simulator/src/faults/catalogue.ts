@@ -2,10 +2,24 @@ import { z } from 'zod';
 import { BODY_FAULTS } from './bodies.ts';
 import { CONNECTION_FAULTS } from './connections.ts';
 import type { FaultDefinition } from './definition.ts';
+import type { FaultExpectation } from './expectation.ts';
+import { FRAME_FAULTS } from './frames.ts';
+import { FRAMING_FAULTS } from './framing.ts';
+import { OUTAGES } from './outages.ts';
+import { PROVIDER_FAULTS } from './providers/catalogue.ts';
 import { REFUSALS } from './refusals.ts';
 import { STREAM_FAULTS } from './streams.ts';
 
-const CATALOGUE = [...REFUSALS, ...CONNECTION_FAULTS, ...BODY_FAULTS, ...STREAM_FAULTS] as const;
+const CATALOGUE = [
+  ...REFUSALS,
+  ...OUTAGES,
+  ...CONNECTION_FAULTS,
+  ...FRAMING_FAULTS,
+  ...BODY_FAULTS,
+  ...STREAM_FAULTS,
+  ...FRAME_FAULTS,
+  ...PROVIDER_FAULTS,
+] as const;
 
 type Row = (typeof CATALOGUE)[number];
 
@@ -20,7 +34,24 @@ const schemas = CATALOGUE.map(({ schema }) => schema) as unknown as [Row['schema
 
 export const faultRuleSchema: z.ZodType<ResolvedFaultRule, FaultRule> = z.discriminatedUnion('name', schemas);
 
-export const FAULT_NAMES = CATALOGUE.map(({ name }) => name) as readonly FaultName[];
+/** A fault as people and test suites see it. */
+export interface FaultDescription {
+  readonly name: FaultName;
+  /** One sentence. */
+  readonly does: string;
+  readonly expects: FaultExpectation;
+  /** Whose own words these are; undefined for what may happen at any. */
+  readonly provider: string | undefined;
+}
+
+export const FAULTS: readonly FaultDescription[] = CATALOGUE.map(({ name, does, expects, provider }) => ({
+  name,
+  does,
+  expects,
+  provider,
+}));
+
+export const FAULT_NAMES: readonly FaultName[] = FAULTS.map(({ name }) => name);
 
 const DEFINITIONS = new Map<string, FaultDefinition>(CATALOGUE.map(({ name, definition }) => [name, definition]));
 

@@ -8,6 +8,7 @@ interface PlannedFault {
   readonly rule: ResolvedFaultRule;
   readonly definition: FaultDefinition<ResolvedFaultRule>;
   readonly counter: ScheduleCounter;
+  readonly memory: Map<string, number>;
   /** Tells the chances of one rule from another's. */
   readonly name: string;
 }
@@ -16,6 +17,8 @@ interface PlannedFault {
 export interface FaultCall extends ScheduledCall {
   /** The how-manieth request of its key this is: chance depends on it, and not on what others do meanwhile. */
   readonly ordinal: number;
+  /** It came over a connection that had carried another before. */
+  readonly reused: boolean;
 }
 
 const NO_FAULTS: StruckFaults = { names: [], replace: () => undefined, alter: (reply) => reply };
@@ -32,28 +35,34 @@ export interface StruckFaults {
 export class FaultPlan {
   readonly #seed: number;
   readonly #faults: readonly PlannedFault[];
+  #setAt: number | undefined;
 
+  /** Without `setAt`, time counts from the first request. */
   constructor(rules: readonly ResolvedFaultRule[], seed: number, setAt: number | undefined) {
     this.#seed = seed;
+    this.#setAt = setAt;
     this.#faults = rules.map((rule, index) => ({
       rule,
       definition: definitionOf(rule),
       counter: new ScheduleCounter(rule.when ?? {}, setAt),
+      memory: new Map(),
       name: `fault/${index}/${rule.name}`,
     }));
   }
 
   strike(call: FaultCall, now: number): StruckFaults {
     if (this.#faults.length === 0) return NO_FAULTS;
+    this.#setAt ??= now;
     const struck = this.#faults.filter((fault) => this.#strikes(fault, call, now));
     return struck.length === 0 ? NO_FAULTS : new Struck(struck);
   }
 
-  #strikes({ definition, counter, name }: PlannedFault, call: FaultCall, now: number): boolean {
-    const { scope } = definition;
+  #strikes({ rule, definition, counter, memory, name }: PlannedFault, call: FaultCall, now: number): boolean {
+    const { scope, strikes } = definition;
     if (scope !== 'any' && (scope === 'stream') !== call.stream) return false;
     const random = () => randomFor(this.#seed, `${name}/${call.provider}/${call.key}`, call.ordinal)();
-    return counter.strikes(call, now, random);
+    if (!counter.strikes(call, now, random)) return false;
+    return strikes?.(rule, { ageMs: now - (this.#setAt ?? now), reused: call.reused, memory }) ?? true;
   }
 }
 

@@ -15,12 +15,14 @@ export class Refuser implements FaultSite {
   /** Hexadecimal digits that the ids of the request and of its answer have in common, so that logs can be matched. */
   readonly digits: string;
   readonly requestId: string;
+  readonly now: number;
   readonly #config: ResolvedProvider;
 
-  constructor(config: ResolvedProvider, call: Pick<FaultSite, 'model' | 'dialect'>, random: () => number) {
+  constructor(config: ResolvedProvider, call: Pick<FaultSite, 'model' | 'dialect' | 'now'>, random: () => number) {
     this.#config = config;
     this.model = call.model;
     this.dialect = call.dialect;
+    this.now = call.now;
     this.errors = config.style.errors;
     this.digits = randomHex(random, 16);
     this.requestId = `req_${this.digits}`;

@@ -23,12 +23,13 @@ import { ModelList, type ServedModel } from './model-list.ts';
 import { modelsBody } from './models-body.ts';
 import { Refuser } from './refuser.ts';
 import { ProviderTallies } from './tallies.ts';
-import { Visit } from './visit.ts';
+import { Visit, type SeenRequest } from './visit.ts';
 
 /** What is the same for all requests of a run. */
 export interface Run {
   readonly seed: number;
   readonly corpus: Corpus;
+  readonly onRequest?: ((request: SeenRequest) => void) | undefined;
 }
 
 /** One request on its way through a provider. */
@@ -80,11 +81,11 @@ export class SimulatedProvider {
     return this.#tallies.stats();
   }
 
-  listModels(incoming: Incoming): Exchange {
+  listModels(incoming: Incoming, now: number): Exchange {
     const dialect = WIRE_DIALECTS[this.#config.style.dialects[0] ?? 'openai.chat'];
     const value = presentedKey(incoming);
     const key = this.#keys.find(value);
-    const refuser = new Refuser(this.#config, { model: '', dialect }, this.#nextRandom(key?.name ?? ''));
+    const refuser = new Refuser(this.#config, { model: '', dialect, now }, this.#nextRandom(key?.name ?? ''));
     if (key === undefined || key.state === 'invalid') return new Exchange(refuser.invalidKey(value));
     const names = this.#models.names.filter((name) => key.models?.includes(name) ?? true);
     return new Exchange(wholeReply({ status: 200, headers: refuser.headers(), body: modelsBody(names, this.name) }));
@@ -98,8 +99,20 @@ export class SimulatedProvider {
     const wire = WIRE_DIALECTS[dialect];
     const ask = readAsk(wire, incoming);
     const model = isProblem(ask) ? undefined : this.#models.find(ask.model);
-    const refuser = new Refuser(this.#config, { model: isProblem(ask) ? '' : ask.model, dialect: wire }, random);
-    const visit = new Visit(this.#tallies.of(key?.name, model?.name));
+    const refuser = new Refuser(this.#config, { model: isProblem(ask) ? '' : ask.model, dialect: wire, now }, random);
+    const seen = {
+      provider: this.name,
+      key: key?.name,
+      model: isProblem(ask) ? undefined : ask.model,
+      stream: isProblem(ask) ? undefined : ask.stream,
+      at: now,
+      faults: [],
+      status: 0,
+      outcome: undefined,
+      endedAt: undefined,
+    };
+    const visit = new Visit(this.#tallies.of(key?.name, model?.name), seen);
+    this.#run.onRequest?.(seen);
     const refuse = (reply: Reply) => new Exchange(reply, visit.answer(reply));
 
     if (key === undefined || key.state === 'invalid') return refuse(refuser.invalidKey(value));
@@ -109,7 +122,14 @@ export class SimulatedProvider {
 
     const ordinal = this.#ordinals.get(key.name) ?? 0;
     const struck = faults.strike(
-      { provider: this.name, key: key.name, model: ask.model, stream: ask.stream, ordinal },
+      {
+        provider: this.name,
+        key: key.name,
+        model: ask.model,
+        stream: ask.stream,
+        ordinal,
+        reused: incoming.reused ?? false,
+      },
       now,
     );
     visit.struck(struck.names);

@@ -12,19 +12,43 @@ export interface Admission {
   readonly burndown: number;
 }
 
+/** One request as its provider saw it. The members after `faults` are filled in as it goes on. */
+export interface SeenRequest {
+  readonly provider: string;
+  /** The name of its key; undefined where it is not valid. */
+  readonly key: string | undefined;
+  readonly model: string | undefined;
+  readonly stream: boolean | undefined;
+  /** Epoch milliseconds at which it arrived. */
+  readonly at: number;
+  /** Names of the faults that struck it. */
+  readonly faults: readonly string[];
+  /** Of the answer; 0 where there is none. */
+  readonly status: number;
+  /** How it ended; undefined until it has. */
+  readonly outcome: Outcome | undefined;
+  /** Epoch milliseconds. */
+  readonly endedAt: number | undefined;
+}
+
+export type SeenSoFar = { -readonly [Name in keyof SeenRequest]: SeenRequest[Name] };
+
 /** One request in the statistics, from its arrival to its end. */
 export class Visit implements ExchangeListener {
   readonly #tallies: readonly Tally[];
+  readonly #seen: SeenSoFar;
   #admission: Admission | undefined;
   #entered = false;
   #status = 0;
 
-  constructor(tallies: readonly Tally[]) {
+  constructor(tallies: readonly Tally[], seen: SeenSoFar) {
     this.#tallies = tallies;
+    this.#seen = seen;
     for (const tally of tallies) tally.requests += 1;
   }
 
   struck(faults: readonly string[]): void {
+    this.#seen.faults = faults;
     for (const name of faults) for (const tally of this.#tallies) tally.fault(name);
   }
 
@@ -37,6 +61,7 @@ export class Visit implements ExchangeListener {
 
   answer(reply: Reply): this {
     this.#status = reply.status;
+    this.#seen.status = reply.status;
     return this;
   }
 
@@ -45,6 +70,8 @@ export class Visit implements ExchangeListener {
   }
 
   finished(outcome: Outcome, tokens: number, now: number): void {
+    this.#seen.outcome = outcome;
+    this.#seen.endedAt = now;
     const admission = this.#admission;
     if (admission !== undefined) {
       const { lane, charge, size, burndown } = admission;

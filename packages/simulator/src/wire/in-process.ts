@@ -1,5 +1,6 @@
 import { abortReason, type Clock, type HttpResponse } from '@x/core';
-import { connectionReset } from './connection-reset.ts';
+import { connectionClosed, connectionReset } from './connection-reset.ts';
+import { byteLength } from './due.ts';
 import type { Exchange } from './exchange.ts';
 import { ReplyBody } from './reply-body.ts';
 
@@ -17,16 +18,16 @@ export async function playInProcess(exchange: Exchange, signal: AbortSignal, clo
     exchange.finish('aborted', 0, clock.now());
     throw error;
   }
-  if (reply.head === 'reset') {
+  if (reply.head === 'reset' || reply.head === 'close') {
     exchange.finish('broken', 0, clock.now());
-    throw connectionReset();
+    throw reply.head === 'reset' ? connectionReset() : connectionClosed();
   }
   exchange.begin();
   const { status, headers } = reply;
   const whole = reply.streamed ? undefined : reply.chunks[0];
   if (whole !== undefined) {
     exchange.finish('completed', whole.tokens, clock.now());
-    const length = String(Buffer.byteLength(whole.data));
+    const length = String(byteLength(whole.data));
     return { status, headers: { ...headers, 'content-length': length }, body: once(whole.data) };
   }
   return { status, headers, body: new ReplyBody(exchange, startedAt, { signal, clock }) };
@@ -39,6 +40,6 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function* once(data: string): AsyncGenerator<Uint8Array> {
-  if (data.length > 0) yield Buffer.from(data);
+async function* once(data: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  if (data.length > 0) yield Buffer.from(data as Uint8Array);
 }

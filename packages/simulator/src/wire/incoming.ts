@@ -6,6 +6,8 @@ export interface Incoming {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string | Uint8Array | undefined;
+  /** It came over a connection that had carried another before. */
+  readonly reused?: boolean | undefined;
 }
 
 export function headerOf(incoming: Incoming, name: string): string | undefined {

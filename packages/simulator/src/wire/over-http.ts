@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Clock } from '@x/core';
+import { byteLength, isDue, takeDue } from './due.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 
 /** Plays an exchange on a socket. */
 export function playOverHttp(exchange: Exchange, response: ServerResponse, clock: Clock): void {
   const { reply } = exchange;
-  if (reply.delayMs <= 0 && reply.head === 'answer' && !reply.streamed) {
+  if (reply.delayMs <= 0 && reply.head === 'answer' && !reply.streamed && reply.wire === undefined) {
     writeWhole(exchange, response);
     exchange.finish('completed', reply.chunks[0]?.tokens ?? 0, clock.now());
     return;
@@ -18,8 +20,13 @@ function writeWhole(exchange: Exchange, response: ServerResponse): void {
   exchange.begin();
   const data = reply.chunks[0]?.data ?? '';
   const headers = reply.headers as Record<string, string>;
-  response.writeHead(reply.status, { ...headers, 'content-length': Buffer.byteLength(data) });
+  const length = hasBody(reply.status) ? { 'content-length': byteLength(data) } : {};
+  response.writeHead(reply.status, { ...headers, ...length });
   response.end(data);
+}
+
+function hasBody(status: number): boolean {
+  return status !== 204 && status !== 304;
 }
 
 /** One exchange that takes time. It waits through the clock, and for a slow reader. */
@@ -29,6 +36,8 @@ class HttpPlayer {
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #step = () => this.#continue();
+  /** The response, or its socket where node's framing is not wanted. */
+  #out: Writable;
   #cancelTimer: (() => void) | undefined;
   #position = 0;
   #over = false;
@@ -36,21 +45,32 @@ class HttpPlayer {
   constructor(exchange: Exchange, response: ServerResponse, clock: Clock) {
     this.#exchange = exchange;
     this.#response = response;
+    this.#out = response;
     this.#clock = clock;
     this.#startedAt = clock.now();
   }
 
   start(): void {
     this.#response.once('close', () => this.#finish('aborted'));
-    const { head, delayMs } = this.#exchange.reply;
-    if (head === 'hang') return;
+    const { head, delayMs, wire } = this.#exchange.reply;
+    if (head === 'hang' && wire?.head === undefined) return;
     if (delayMs > 0) this.#cancelTimer = this.#clock.schedule(delayMs, () => this.#begin());
     else this.#begin();
   }
 
   #begin(): void {
-    const { head, streamed, status, headers } = this.#exchange.reply;
+    const { head, streamed, status, headers, wire } = this.#exchange.reply;
+    const { socket } = this.#response;
+    if (wire?.before !== undefined) socket?.write(wire.before);
+    if (wire?.head !== undefined && socket !== null) {
+      this.#exchange.begin();
+      this.#out = socket;
+      socket.write(wire.head);
+      return this.#continue();
+    }
     if (head === 'reset') return this.#reset();
+    if (head === 'close') return this.#close();
+    if (wire?.thenCloses) this.#response.once('finish', () => socket?.end());
     if (!streamed) {
       this.#position = 1;
       writeWhole(this.#exchange, this.#response);
@@ -65,33 +85,44 @@ class HttpPlayer {
   /** Writes what has fallen due, and comes back for the rest. */
   #continue(): void {
     const { chunks, ending } = this.#exchange.reply;
-    const age = this.#clock.now() - this.#startedAt;
-    let data = '';
-    let next = chunks[this.#position];
-    while (next !== undefined && next.atMs <= age) {
-      data += next.data;
-      this.#position += 1;
-      next = chunks[this.#position];
+    for (;;) {
+      if (this.#over) return;
+      const age = this.#clock.now() - this.#startedAt;
+      const { data, next } = takeDue(chunks, this.#position, age);
+      this.#position = next;
+      const following = chunks[next];
+      if (following === undefined && ending === 'end') {
+        this.#out.end(data);
+        return this.#finish('completed');
+      }
+      const flushed = data.length === 0 || this.#out.write(data);
+      if (following === undefined) return this.#breakOff(ending);
+      if (!flushed) {
+        this.#out.once('drain', this.#step);
+        return;
+      }
+      if (!isDue(following, age)) {
+        this.#cancelTimer = this.#clock.schedule(following.atMs - age, this.#step);
+        return;
+      }
     }
-    const last = next === undefined && ending === 'end';
-    if (last) {
-      this.#response.end(data);
-      return this.#finish('completed');
-    }
-    const flushed = data === '' || this.#response.write(data);
-    if (next === undefined) return ending === 'reset' ? this.#resetAfterFlush() : undefined;
-    if (flushed) this.#cancelTimer = this.#clock.schedule(next.atMs - age, this.#step);
-    else this.#response.once('drain', this.#step);
   }
 
-  /** What was written must have left first, or the reset would swallow it. */
-  #resetAfterFlush(): void {
-    this.#response.socket?.write('', () => this.#reset());
+  /** What was written must have left first, or a reset would swallow it. */
+  #breakOff(how: 'reset' | 'close' | 'stall' | 'end'): void {
+    const { socket } = this.#response;
+    if (how === 'reset') socket?.write('', () => this.#reset());
+    else if (how === 'close') socket?.write('', () => this.#close());
   }
 
   #reset(): void {
     this.#finish('broken');
     this.#response.socket?.resetAndDestroy();
+  }
+
+  #close(): void {
+    this.#finish('broken');
+    this.#response.socket?.end();
   }
 
   #finish(outcome: Outcome): void {

@@ -1,5 +1,6 @@
 import { abortReason, type Clock } from '@x/core';
-import { connectionReset } from './connection-reset.ts';
+import { connectionClosed, connectionReset } from './connection-reset.ts';
+import { takeDue } from './due.ts';
 import type { Exchange } from './exchange.ts';
 
 interface ReaderContext {
@@ -47,6 +48,7 @@ export class ReplyBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
     if (next !== undefined) return { done: false, value: this.#takeDue() };
     this.#finish(ending === 'end' ? 'completed' : 'broken');
     if (ending === 'reset') throw connectionReset();
+    if (ending === 'close') throw connectionClosed();
     return { done: true, value: undefined };
   }
 
@@ -57,14 +59,10 @@ export class ReplyBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8
   }
 
   #takeDue(): Uint8Array {
-    const { chunks } = this.#exchange.reply;
     const age = this.#clock.now() - this.#startedAt;
-    let data = '';
-    do {
-      data += chunks[this.#position]?.data;
-      this.#position += 1;
-    } while ((chunks[this.#position]?.atMs ?? Infinity) <= age);
-    return Buffer.from(data);
+    const { data, next } = takeDue(this.#exchange.reply.chunks, this.#position, age);
+    this.#position = next;
+    return typeof data === 'string' ? Buffer.from(data) : data;
   }
 
   #waitFor(ms: number): Promise<void> {

@@ -5,7 +5,8 @@ export interface Chunk {
   readonly kind: ChunkKind;
   /** Milliseconds after the request arrived. Never falls from one chunk to the next. */
   readonly atMs: number;
-  readonly data: string;
+  /** Bytes where they are no text. */
+  readonly data: string | Uint8Array;
   /** Tokens of output that have been produced when this chunk is sent. */
   readonly tokens: number;
 }
@@ -15,8 +16,8 @@ export interface Chunk {
  * in process or over a socket, needs to know nothing of providers.
  */
 export interface Reply {
-  /** `reset` and `hang` have no status line at all. */
-  readonly head: 'answer' | 'reset' | 'hang';
+  /** All but `answer` have no status line: a reset, a connection that is closed, silence. */
+  readonly head: 'answer' | 'reset' | 'close' | 'hang';
   /** Milliseconds after the request arrived at which the status line, or the reset, is sent. */
   readonly delayMs: number;
   readonly status: number;
@@ -25,8 +26,19 @@ export interface Reply {
   /** Sent piece by piece rather than as one body of known length. */
   readonly streamed: boolean;
   readonly chunks: readonly Chunk[];
-  /** After the last chunk: the proper end of the body, a broken connection, or silence. */
-  readonly ending: 'end' | 'reset' | 'stall';
+  /** After the last chunk: the proper end of the body, a broken connection, one that is closed too soon, or silence. */
+  readonly ending: 'end' | 'reset' | 'close' | 'stall';
+  /** What is odd about it on a socket. In process, where nothing is framed, the other members tell the whole story. */
+  readonly wire?: WireOddity | undefined;
+}
+
+export interface WireOddity {
+  /** Bytes in front of the status line. */
+  readonly before?: string;
+  /** Stands in place of status line and headers; the chunks follow as they are, and the connection is closed after them. */
+  readonly head?: string;
+  /** The connection is closed behind a good answer that did not say so. */
+  readonly thenCloses?: boolean;
 }
 
 export interface WholeReply {
@@ -52,7 +64,7 @@ export function wholeReply({ status, headers, body, delayMs = 0, tokens = 0 }: W
   };
 }
 
-/** A connection that breaks, or stays silent, before any answer. */
-export function silentReply(head: 'reset' | 'hang', delayMs: number): Reply {
+/** A connection that breaks, is closed, or stays silent, before any answer. */
+export function silentReply(head: 'reset' | 'close' | 'hang', delayMs: number): Reply {
   return { head, delayMs, status: 0, headers: {}, streamed: true, chunks: [], ending: 'stall' };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Clock } from '@x/core';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemClock, type Clock } from '@x/core';
 import { LISTEN_DEFAULTS, type ListenOptions } from '../options.ts';
 import type { Exchange } from './exchange.ts';
 import { pathOf, type Incoming } from './incoming.ts';
@@ -25,7 +25,13 @@ export async function listen(
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
 
+  const used = new WeakSet<Socket>();
+
   function receive(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (clock !== systemClock) tellTime(response, clock.now());
+    const reused = used.has(socket);
+    used.add(socket);
     let first: Buffer | undefined;
     let rest: Buffer[] | undefined;
     request.on('data', (piece: Buffer) => {
@@ -37,7 +43,7 @@ export async function listen(
     request.on('end', () => {
       const body = rest === undefined || first === undefined ? first : Buffer.concat([first, ...rest]);
       const { method = 'GET', url = '/', headers } = request;
-      playOverHttp(handle({ method, path: pathOf(url), headers, body }, clock.now()), response, clock);
+      playOverHttp(handle({ method, path: pathOf(url), headers, body, reused }, clock.now()), response, clock);
     });
   }
 
@@ -63,3 +69,9 @@ export async function listen(
 }
 
 function ignore(): void {}
+
+/** Node's own `date` is the machine's, against which a client would measure dates of another clock. */
+function tellTime(response: ServerResponse, now: number): void {
+  response.sendDate = false;
+  response.setHeader('date', new Date(now).toUTCString());
+}

@@ -50,6 +50,27 @@ export const COUNTERS = {
   waits: definition(GATEWAY_METRICS.waits, '{wait}', 'Waits for a retry or for room.'),
   waitTime: definition(GATEWAY_METRICS.waitTime, 's', 'Time planned for waits when they began.'),
   fallbacks: definition(GATEWAY_METRICS.fallbacks, '{fallback}', 'Moves from one target of a chain to another.'),
+  circuits: definition(
+    GATEWAY_METRICS.circuits,
+    '{change}',
+    'Targets that were left alone (open), tried again (half-open) or taken back (closed).',
+  ),
+  rescues: definition(
+    GATEWAY_METRICS.rescues,
+    '{rescue}',
+    'Broken streams whose rest was asked for, by who was asked first.',
+  ),
+  hedges: definition(GATEWAY_METRICS.hedges, '{request}', 'Requests that were asked a second time, by who answered.'),
+  clientRetries: definition(
+    GATEWAY_METRICS.clientRetries,
+    '{request}',
+    'Requests that were retries of the caller by its own count.',
+  ),
+  skippedEvents: definition(
+    GATEWAY_METRICS.skippedEvents,
+    '{event}',
+    'Events of upstream streams that could not be read and were left out.',
+  ),
   inputTokens: definition(GENAI_METRICS.inputTokens, '{token}', 'Prompt tokens, cached ones included.'),
   outputTokens: definition(GENAI_METRICS.outputTokens, '{token}', 'Generated tokens, reasoning included.'),
   cacheReadTokens: definition(GENAI_METRICS.cacheReadTokens, '{token}', 'Prompt tokens read from a provider cache.'),

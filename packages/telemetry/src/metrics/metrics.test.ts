@@ -131,6 +131,19 @@ describe.each(WAYS)('metrics by %s', (way) => {
     ]);
   });
 
+  test('second calls and rescues', async () => {
+    const { telemetry, metrics } = collect(way);
+    const from = { provider: 'openai', model: 'gpt-4o-mini' };
+    const to = { provider: 'anthropic', model: 'claude' };
+    telemetry.onHedge({ second: to, winner: 'second' });
+    telemetry.onResume({ from, to, mode: 'continue' });
+    const seen = await metrics();
+    expect(points(seen.get('gateway.hedges'))).toEqual([[{ ...to, winner: 'second' }, 1]]);
+    expect(points(seen.get('gateway.stream.rescues'))).toEqual([
+      [{ from: 'openai/gpt-4o-mini', to: 'anthropic/claude', mode: 'continue' }, 1],
+    ]);
+  });
+
   test('models that do not exist become no labels', async () => {
     const { metrics, call } = collect(way);
     for (let index = 0; index < 20; index += 1) {

@@ -57,6 +57,11 @@ export function createMetrics(limit: number, distribute: Distribute) {
   const attempts = new Table(['provider', 'model', 'key', 'outcome'], limit, timed);
   const waits = new Table(['provider', 'model', 'kind'], limit, timed);
   const fallbacks = new Table(['from', 'to', 'kind'], limit, counted);
+  const circuits = new Table(['provider', 'model', 'state'], limit, counted);
+  const rescues = new Table(['from', 'to', 'mode'], limit, counted);
+  const hedges = new Table(['provider', 'model', 'winner'], limit, counted);
+  const clientRetries = new Table(['provider', 'model', 'outcome'], limit, counted);
+  const skipped = new Table(['provider', 'model'], limit, counted);
   const tokens = new Table(GENAI_LABELS, limit, noTokens);
   const durations = distributions(HISTOGRAMS.operationDuration, [...GENAI_LABELS, ERROR_TYPE]);
   const firstChunks = distributions(HISTOGRAMS.timeToFirstChunk, GENAI_LABELS);
@@ -70,6 +75,11 @@ export function createMetrics(limit: number, distribute: Distribute) {
     counter(COUNTERS.waits, waits, (cell) => cell.count),
     counter(COUNTERS.waitTime, waits, (cell) => cell.seconds),
     counter(COUNTERS.fallbacks, fallbacks, (cell) => cell.count),
+    counter(COUNTERS.circuits, circuits, (cell) => cell.count),
+    counter(COUNTERS.rescues, rescues, (cell) => cell.count),
+    counter(COUNTERS.hedges, hedges, (cell) => cell.count),
+    counter(COUNTERS.clientRetries, clientRetries, (cell) => cell.count),
+    counter(COUNTERS.skippedEvents, skipped, (cell) => cell.count),
     counter(COUNTERS.inputTokens, tokens, (cell) => cell.input),
     counter(COUNTERS.outputTokens, tokens, (cell) => cell.output),
     counter(COUNTERS.cacheReadTokens, tokens, (cell) => cell.cacheRead),
@@ -82,7 +92,8 @@ export function createMetrics(limit: number, distribute: Distribute) {
     { ...HISTOGRAMS.timeToFirstChunk, rows: firstChunks.rows },
     { ...HISTOGRAMS.ownDuration, rows: [[{}, own]] },
   ];
-  return { requests, attempts, waits, fallbacks, tokens, durations, firstChunks, own, active, counters, histograms };
+  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, rescues, clientRetries, skipped, tokens };
+  return { ...tables, durations, firstChunks, own, active, counters, histograms };
 }
 
 function counter<Cell extends object>(

@@ -7,6 +7,11 @@ export const GATEWAY_METRICS = {
   waits: 'gateway.waits',
   waitTime: 'gateway.waits.time',
   fallbacks: 'gateway.fallbacks',
+  circuits: 'gateway.circuits.changes',
+  hedges: 'gateway.hedges',
+  rescues: 'gateway.stream.rescues',
+  clientRetries: 'gateway.client_retries',
+  skippedEvents: 'gateway.stream.skipped_events',
   ownDuration: 'gateway.own.duration',
 } as const;
 

@@ -1,4 +1,4 @@
-import { PATIENCE_MS, type Scenario } from '../scenario.ts';
+import { NETWORK_MS, PATIENCE_MS, type Scenario } from '../scenario.ts';
 import type { Summary } from './summary.ts';
 import { BOUND_HEAD, boundCells, RUN_HEAD, runCells } from './text.ts';
 
@@ -47,8 +47,8 @@ export function page({ scenarios, summaries, seed, http }: PageInit): string {
 
 const HOW = `Simulated providers in process and in virtual time: the same seed gives the same figures on any machine. Requests arrive whether or
 not earlier ones have been answered. A caller's request may wait ${PATIENCE_MS / 1_000} s for room. No limit is configured anywhere: what the
-pipeline knows of limits it has learned. Calls reach a provider at once;
-\`npm run bench:storm -- --network-ms 40\` shows the same with a network in between.
+pipeline knows of limits it has learned. A call is ${NETWORK_MS / 2} to ${NETWORK_MS * 1.5} ms on its way, so calls overtake each other and a header describes
+a provider that has moved on; \`--network-ms 0\` shows the same without a network, \`--seed\` with other traffic.
 
 - **goodput**: requests answered, of those that the keys' buckets could have served with every level known in advance. Both are counted while requests arrive.
   The ideal serves in order of arrival, so where requests differ in size it can be beaten by a little.

@@ -26,6 +26,12 @@ describe.each(CONTENDERS)('$name', (contender) => {
     expect(await run(SCENARIO, { contender, seed: 8 })).not.toEqual(first);
   });
 
+  test('so it is where calls overtake each other, and replicas share the keys', async () => {
+    const options = { contender, seed: 7, networkMs: 40 };
+    const first = await run({ ...SCENARIO, replicas: 2 }, options);
+    expect(await run({ ...SCENARIO, replicas: 2 }, options)).toEqual(first);
+  });
+
   test('every request ends once, and every answer has a call', async () => {
     const { requests, calls, hung, ideal } = await run(SCENARIO, { contender, seed: 3 });
     expect(hung).toBe(0);

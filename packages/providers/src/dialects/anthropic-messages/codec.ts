@@ -21,6 +21,7 @@ export const anthropicMessages: DialectCodec = {
   streamDecoder: () => new EventDecoder(),
   streamEncoder: (meta) => new EventEncoder(meta),
   endFrame: END_FRAME,
+  keepAliveFrame: 'event: ping\ndata: {"type": "ping"}\n\n',
   encodeError,
   encodeStreamError,
 };

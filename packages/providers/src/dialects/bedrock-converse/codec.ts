@@ -25,6 +25,8 @@ export const bedrockConverse: DialectCodec = {
   streamEncoder: (meta) => new ConverseEncoder(meta),
   // The last event carries the token counts; without them the stream just ends.
   endFrame: '',
+  // There is no event that all clients pass over.
+  keepAliveFrame: '',
   encodeError,
   encodeStreamError,
 };

@@ -21,6 +21,7 @@ export const openaiChat: DialectCodec = {
   streamDecoder: () => new ChunkDecoder(),
   streamEncoder: (meta) => new ChunkEncoder(meta),
   endFrame: END_FRAME,
+  keepAliveFrame: ': keep-alive\n\n',
   encodeError,
   encodeStreamError,
 };

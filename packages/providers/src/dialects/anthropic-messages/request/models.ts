@@ -8,6 +8,8 @@ export interface ClaudeModel {
   readonly sampling: boolean;
   /** Whether a tool may be forced. */
   readonly forcedTools: boolean;
+  /** Whether it goes on from an assistant message at the end. */
+  readonly prefill: boolean;
   /** The levels of `output_config.effort`; none where it is an error. */
   readonly efforts: readonly string[];
 }
@@ -21,9 +23,17 @@ const older = (maxTokens: number): ClaudeModel => ({
   schemas: false,
   sampling: true,
   forcedTools: true,
+  prefill: true,
   efforts: [],
 });
-const NEWEST: ClaudeModel = { maxTokens: 128_000, schemas: true, sampling: false, forcedTools: false, efforts: ALL };
+const NEWEST: ClaudeModel = {
+  maxTokens: 128_000,
+  schemas: true,
+  sampling: false,
+  forcedTools: false,
+  prefill: false,
+  efforts: ALL,
+};
 
 /**
  * By the beginning of the model's name, the longest match first. Sources: the model pages of platform.claude.com (2026-11), and
@@ -37,12 +47,12 @@ const MODELS: readonly (readonly [prefix: string, model: ClaudeModel])[] = [
   ['claude-3', older(4_096)],
   ['claude-opus-4-1', { ...older(32_000), schemas: true }],
   ['claude-opus-4-5', { ...older(64_000), schemas: true, efforts: LEVELS }],
-  ['claude-opus-4-6', { ...older(128_000), schemas: true, efforts: MAX }],
+  ['claude-opus-4-6', { ...older(128_000), schemas: true, prefill: false, efforts: MAX }],
   ['claude-opus-4-7', { ...NEWEST, forcedTools: true }],
   ['claude-opus-4-8', { ...NEWEST, forcedTools: true }],
   ['claude-opus-4', older(32_000)],
   ['claude-sonnet-4-5', { ...older(64_000), schemas: true }],
-  ['claude-sonnet-4-6', { ...older(128_000), schemas: true, efforts: MAX }],
+  ['claude-sonnet-4-6', { ...older(128_000), schemas: true, prefill: false, efforts: MAX }],
   ['claude-sonnet-4', older(64_000)],
   ['claude-haiku-4-5', { ...older(64_000), schemas: true }],
   ['claude-opus-5-5', NEWEST],
@@ -56,7 +66,7 @@ const MODELS: readonly (readonly [prefix: string, model: ClaudeModel])[] = [
 ];
 
 /** For models that are not Claude's, behind an endpoint that speaks this dialect. */
-const UNKNOWN = older(4_096);
+const UNKNOWN: ClaudeModel = { ...older(4_096), prefill: false };
 
 export function claudeModel(name: string): ClaudeModel {
   let found: readonly [string, ClaudeModel] | undefined;

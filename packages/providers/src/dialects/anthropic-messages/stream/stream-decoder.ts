@@ -1,25 +1,29 @@
 import type { JsonObject, StreamPart } from '@x/core';
 import { isObject, numberOf, objectOf, parseJson, stringOf } from '../../../json/read.ts';
 import type { WireEvent } from '../../../sse/frame.ts';
+import { TextTemplate } from '../../../sse/text-template.ts';
 import type { DecodedEvent, StreamDecoder } from '../../codec.ts';
 import { decodeStopReason } from '../answer/stop-reason.ts';
 import { decodeUsage } from '../answer/usage.ts';
 
 const NOTHING: readonly StreamPart[] = [];
 
-/** Reads Messages events. One JSON.parse each; types that are not known mean nothing. */
+/** Reads Messages events. One JSON.parse at most for each; types that are not known mean nothing. */
 export class EventDecoder implements StreamDecoder {
   /** Blocks of all sorts share one count on the wire; tool calls have one of their own here. */
   readonly #toolOfBlock = new Map<number, number>();
+  readonly #texts = new TextTemplate();
   /** Counts are cumulative, and later events repeat only some of them. */
   #usage: JsonObject = {};
 
   decode(event: WireEvent): DecodedEvent | undefined {
+    const again = this.#texts.read(event);
+    if (again !== undefined) return { parts: [{ type: 'text', text: again }] };
     const value = parseJson(event.data);
     if (!isObject(value)) return undefined;
     switch (value['type']) {
       case 'content_block_delta':
-        return { parts: this.#decodeDelta(value), value };
+        return { parts: this.#learn(event, this.#decodeDelta(value)), value };
       case 'content_block_start':
         return { parts: this.#decodeStart(value), value };
       case 'message_start':
@@ -35,6 +39,12 @@ export class EventDecoder implements StreamDecoder {
           ? { parts: NOTHING, failure: value }
           : { parts: NOTHING, value };
     }
+  }
+
+  #learn(event: WireEvent, parts: readonly StreamPart[]): readonly StreamPart[] {
+    const [part] = parts;
+    if (part?.type === 'text') this.#texts.learn(event, [part.text]);
+    return parts;
   }
 
   #decodeMessage(message: JsonObject): StreamPart[] {

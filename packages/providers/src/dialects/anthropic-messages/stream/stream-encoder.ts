@@ -24,8 +24,13 @@ export class EventEncoder implements StreamEncoder {
   #reason: FinishReason | undefined;
   #refused = false;
 
-  constructor(meta: StreamMeta) {
+  /** With `goesOn`, writes the rest of a stream that has begun: which text block is open, and the last index in use. */
+  constructor(meta: StreamMeta, goesOn?: { readonly open: 'text' | undefined; readonly index: number }) {
     this.#meta = meta;
+    if (goesOn === undefined) return;
+    this.#started = true;
+    this.#open = goesOn.open;
+    this.#index = goesOn.index;
   }
 
   encode(part: StreamPart): string {

@@ -9,15 +9,20 @@ const NULL_USAGE = ',"usage":null';
  * holds nothing else, and otherwise the text as received with the member cut out.
  */
 export function frameWithoutUsage(event: WireEvent, value: JsonObject | undefined): string {
-  if (value === undefined || value['usage'] === undefined) return frameOf(event);
+  if (value === undefined) return frameOf({ ...event, data: withoutNull(event.data) ?? event.data });
+  if (value['usage'] === undefined) return frameOf(event);
   if (value['usage'] !== null && isArray(value['choices']) && value['choices'].length === 0) return '';
   return frameOf({ ...event, data: cutUsage(event.data, value) });
 }
 
 function cutUsage(data: string, value: JsonObject): string {
-  // An unescaped quote after a comma stands between members, never in a string; and there is one such member in a chunk.
-  const at = value['usage'] === null ? data.indexOf(NULL_USAGE) : -1;
-  if (at !== -1 && data.indexOf(NULL_USAGE, at + 1) === -1)
-    return data.slice(0, at) + data.slice(at + NULL_USAGE.length);
-  return JSON.stringify({ ...value, usage: undefined });
+  const cut = value['usage'] === null ? withoutNull(data) : undefined;
+  return cut ?? JSON.stringify({ ...value, usage: undefined });
+}
+
+/** An unescaped quote after a comma stands between members, never in a string; and there is one such member in a chunk. */
+function withoutNull(data: string): string | undefined {
+  const at = data.indexOf(NULL_USAGE);
+  if (at === -1 || data.includes(NULL_USAGE, at + 1)) return undefined;
+  return data.slice(0, at) + data.slice(at + NULL_USAGE.length);
 }

@@ -1,6 +1,7 @@
 import type { FinishReason, JsonObject, JsonValue, StreamPart } from '@x/core';
 import { isArray, isObject, listOf, numberOf, parseJson, stringOf } from '../../../json/read.ts';
 import type { WireEvent } from '../../../sse/frame.ts';
+import { TextTemplate } from '../../../sse/text-template.ts';
 import type { DecodedEvent, StreamDecoder } from '../../codec.ts';
 import { finishFailure } from '../answer/decode-answer.ts';
 import { decodeFinishReason, isFailure } from '../answer/finish-reason.ts';
@@ -9,15 +10,18 @@ import { decodeUsage } from '../answer/usage.ts';
 
 const DONE: DecodedEvent = { parts: [], end: true };
 
-/** Reads `chat.completion.chunk` events. One JSON.parse each. */
+/** Reads `chat.completion.chunk` events. One JSON.parse at most for each. */
 export class ChunkDecoder implements StreamDecoder {
   readonly #tools = new ToolCallTracker();
+  readonly #template = new TextTemplate();
   #started = false;
   /** Choices beside the first that have begun and not finished, where the caller asked for several. */
   readonly #others = new Set<number>();
   #reason: FinishReason | undefined;
 
   decode(event: WireEvent): DecodedEvent | undefined {
+    const again = this.#template.read(event);
+    if (again !== undefined) return { parts: [{ type: 'text', text: again }] };
     if (event.data.startsWith('[DONE]')) return DONE;
     const value = parseJson(event.data);
     if (!isObject(value)) return undefined;
@@ -31,7 +35,14 @@ export class ChunkDecoder implements StreamDecoder {
     if (isArray(value['choices'])) for (const choice of value['choices']) this.#decodeChoice(choice, parts);
     const usage = decodeUsage(value['usage'] ?? groqUsage(value));
     if (usage) parts.push({ type: 'usage', usage });
+    this.#learn(event, value, parts);
     return { parts, value };
+  }
+
+  /** OpenAI pads chunks with a string of random length. */
+  #learn(event: WireEvent, { obfuscation }: JsonObject, [part, another]: readonly StreamPart[]): void {
+    if (part?.type !== 'text' || another !== undefined) return;
+    this.#template.learn(event, typeof obfuscation === 'string' ? [part.text, obfuscation] : [part.text]);
   }
 
   #decodeChoice(choice: JsonValue, parts: StreamPart[]): void {

@@ -13,9 +13,13 @@ export class ChunkEncoder implements StreamEncoder {
   #usage: Usage | undefined;
   #finished = false;
 
-  constructor(meta: StreamMeta) {
+  /** With `goesOn`, writes the rest of a stream that has begun with the id and the model of `meta`. */
+  constructor(meta: StreamMeta, goesOn?: { readonly finished: boolean }) {
     this.#meta = meta;
     this.#tail = meta.includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
+    if (goesOn === undefined) return;
+    this.#head = this.#headOf(undefined, undefined);
+    this.#finished = goesOn.finished;
   }
 
   encode(part: StreamPart): string {
@@ -60,6 +64,11 @@ export class ChunkEncoder implements StreamEncoder {
 
   #begin(id: string | undefined, model: string | undefined): string {
     if (this.#head !== '') return '';
+    this.#head = this.#headOf(id, model);
+    return this.#chunk('{"role":"assistant","content":""}', 'null');
+  }
+
+  #headOf(id: string | undefined, model: string | undefined): string {
     const { id: ownId, model: ownModel, now } = this.#meta;
     const shared = {
       id: id ?? ownId,
@@ -67,8 +76,7 @@ export class ChunkEncoder implements StreamEncoder {
       created: Math.floor(now / 1_000),
       model: model ?? ownModel,
     };
-    this.#head = `data: ${JSON.stringify(shared).slice(0, -1)},`;
-    return this.#chunk('{"role":"assistant","content":""}', 'null');
+    return `data: ${JSON.stringify(shared).slice(0, -1)},`;
   }
 
   #delta(delta: string): string {

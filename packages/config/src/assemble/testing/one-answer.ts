@@ -1,0 +1,98 @@
+/** A stream as a strict client of its dialect reads it. @throws Error where it is not one valid stream */
+export function readStream(
+  dialect: string,
+  wire: string,
+): { text: string; ended: boolean; failed: boolean; usage: unknown } {
+  const events = wire
+    .split('\n\n')
+    .filter((event) => event !== '')
+    .map((event) =>
+      event
+        .split('\n')
+        .filter((line) => line.startsWith('data: '))
+        .map((line) => line.slice(6))
+        .join('\n'),
+    );
+  return dialect === 'openai.chat' ? readChat(events) : readMessages(events.map((data) => JSON.parse(data) as Wire));
+}
+
+interface Wire {
+  type: string;
+  index: number;
+  message: { id: string };
+  delta: { type: string; text: string; stop_reason: string };
+  usage: unknown;
+}
+
+function insist(condition: boolean, what: string): void {
+  if (!condition) throw new Error(what);
+}
+
+interface Chunk {
+  id: string;
+  created: number;
+  model: string;
+  error?: unknown;
+  usage?: unknown;
+  choices: { delta: { role?: string; content?: string }; finish_reason: string | null }[];
+}
+
+function readChat(events: readonly string[]) {
+  const seen = { text: '', ended: false, failed: false, usage: undefined as unknown };
+  let first: Chunk | undefined;
+  let finishes = 0;
+  for (const data of events) {
+    insist(!seen.ended && !seen.failed, 'an event after the end');
+    if (data === '[DONE]') {
+      insist(finishes === 1, `${finishes} finish reasons`);
+      seen.ended = true;
+      continue;
+    }
+    const chunk = JSON.parse(data) as Chunk;
+    if (chunk.error !== undefined) {
+      seen.failed = true;
+      continue;
+    }
+    first ??= chunk;
+    insist(chunk.id === first.id && chunk.created === first.created && chunk.model === first.model, 'another answer');
+    insist(chunk === first || chunk.choices[0]?.delta.role === undefined, 'another start');
+    if (chunk.usage) seen.usage = chunk.usage;
+    for (const { delta, finish_reason: reason } of chunk.choices) {
+      insist(finishes === 0 || !delta.content, 'text after the finish');
+      seen.text += delta.content ?? '';
+      if (reason !== null) finishes += 1;
+    }
+  }
+  return seen;
+}
+
+function readMessages(events: readonly Wire[]) {
+  const seen = { text: '', ended: false, failed: false, usage: undefined as unknown };
+  let starts = 0;
+  let blocks = 0;
+  let open = false;
+  let deltas = 0;
+  for (const { type, index, delta, usage } of events) {
+    insist(!seen.ended && !seen.failed, 'an event after the end');
+    if (type === 'message_start') insist((starts += 1) === 1, 'another start');
+    else insist(starts === 1 || type === 'error', 'no start');
+    if (type === 'content_block_start') {
+      insist(!open && index === blocks, `block ${index} begins after ${blocks}`);
+      open = true;
+    } else if (type === 'content_block_delta') {
+      insist(open && index === blocks && deltas === 0, 'a delta outside of its block');
+      seen.text += delta.text;
+    } else if (type === 'content_block_stop') {
+      insist(open && index === blocks, 'the end of a block that is not open');
+      open = false;
+      blocks += 1;
+    } else if (type === 'message_delta') {
+      insist(!open && (deltas += 1) === 1, 'another message_delta');
+      seen.usage = usage;
+    } else if (type === 'message_stop') {
+      insist(deltas === 1, 'no message_delta');
+      seen.ended = true;
+    } else if (type === 'error') seen.failed = true;
+  }
+  return seen;
+}

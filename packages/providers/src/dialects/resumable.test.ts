@@ -1,0 +1,147 @@
+import { JsonBody, type Dialect, type JsonObject, type LlmRequest, type StreamEvent } from '@x/core';
+import { chatRequest } from '@x/core/testing';
+import { describe, expect, test } from 'vitest';
+import { supportsPrefill } from '../defaults/prefill.ts';
+import { resumable, type ResumableDialect } from './resumable.ts';
+
+const of = (dialect: Dialect) => resumable(dialect) as ResumableDialect;
+const chat = of('openai.chat');
+const messages = of('anthropic.messages');
+
+test('dialects without a stream of text are not resumed', () => {
+  expect(resumable('openai.embeddings')).toBeUndefined();
+});
+
+test.each([
+  ['anthropic', 'claude-3-5-sonnet-20241022', true],
+  ['anthropic', 'claude-sonnet-4-5-20250929', true],
+  ['anthropic', 'claude-opus-4-1', true],
+  ['anthropic', 'claude-sonnet-4-6', false],
+  ['anthropic', 'claude-opus-5', false],
+  ['anthropic', 'claude-that-comes-next', false],
+  ['anthropic', 'another-model', false],
+  ['openai', 'gpt-4o', false],
+  ['groq', 'llama-3.1-8b', false],
+])('%s/%s takes a prefill: %s', (provider, model, expected) => {
+  expect(supportsPrefill({ provider, model })).toBe(expected);
+});
+
+describe('what keeps an answer from being resumed', () => {
+  test.each<[ResumableDialect, JsonObject, string | undefined]>([
+    [chat, {}, undefined],
+    [chat, { n: 1, logprobs: false, response_format: { type: 'text' }, tools: [{}] }, undefined],
+    [chat, { n: 2 }, 'n'],
+    [chat, { logprobs: true }, 'logprobs'],
+    [chat, { response_format: { type: 'json_schema' } }, 'response_format'],
+    [chat, { functions: [{}] }, 'functions'],
+    [messages, { max_tokens: 5 }, undefined],
+    [messages, { output_config: { effort: 'low' } }, undefined],
+    [messages, { output_config: { format: { type: 'json_schema' } } }, 'output_config.format'],
+  ])('%#: %j', ({ obstacle }, body, expected) => {
+    expect(obstacle(body)).toBe(expected);
+  });
+});
+
+describe('the request for the rest', () => {
+  const user = { role: 'user', content: 'Hi' };
+  const rest = (dialect: ResumableDialect, body: JsonObject) =>
+    dialect.continued(JsonBody.parse(new TextEncoder().encode(JSON.stringify(body))), 'a'.repeat(60))?.value;
+
+  test('ends with the text so far, and asks for less of it', () => {
+    expect(rest(chat, { messages: [user], max_tokens: 100, max_completion_tokens: 5, seed: 1 })).toEqual({
+      messages: [user, { role: 'assistant', content: 'a'.repeat(60) }],
+      max_tokens: 90,
+      max_completion_tokens: 1,
+      seed: 1,
+    });
+  });
+
+  test('goes on from a prefill of the caller’s own', () => {
+    const own = { role: 'assistant', content: 'Sure: ' };
+    expect(rest(messages, { messages: [user, own] })).toEqual({
+      messages: [user, { role: 'assistant', content: `Sure: ${'a'.repeat(60)}` }],
+    });
+  });
+
+  test.each<JsonObject>([
+    { messages: [user], thinking: { type: 'enabled', budget_tokens: 1_024 } },
+    { messages: [user, { role: 'assistant', content: [{ type: 'text', text: 'a' }] }] },
+    { messages: 'Hi' },
+  ])('cannot be made of %j', (body) => {
+    expect(rest(messages, body)).toBeUndefined();
+  });
+});
+
+describe('a stream that others go on with', () => {
+  const request = chatRequest({ stream: true, stream_options: { include_usage: true } });
+  const text = (data: JsonObject): StreamEvent => ({
+    frame: `data: ${JSON.stringify(data)}\n\n`,
+    parts: [{ type: 'text', text: 'x' }],
+  });
+  const chunk = (delta: JsonObject): JsonObject => ({
+    id: 'c1',
+    created: 7,
+    model: 'm',
+    choices: [{ index: 0, delta, finish_reason: null }],
+  });
+
+  test('has the id, the time and the model of the first chunk', () => {
+    const splicer = chat.splicer(request);
+    expect(splicer.follow(text(chunk({ role: 'assistant', content: '' })))).toBe(true);
+    expect(splicer.write({ type: 'text', text: 'more' })).toBe(
+      'data: {"id":"c1","object":"chat.completion.chunk","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"more"},"finish_reason":null}],"usage":null}\n\n',
+    );
+  });
+
+  test.each([
+    [chunk({ audio: { data: '…' } }), false],
+    [chunk({ function_call: { name: 'f' } }), false],
+    [chunk({ annotations: [{ type: 'url_citation' }] }), false],
+    [{ ...chunk({}), choices: [{ index: 1, delta: { content: 'x' } }] }, false],
+    [chunk({ annotations: [], function_call: null }), true],
+  ])('%j: %s', (data, expected) => {
+    expect(chat.splicer(request).follow({ frame: `data: ${JSON.stringify(data)}\n\n`, parts: [] })).toBe(expected);
+  });
+
+  const events = (...all: readonly (JsonObject & { readonly type: string })[]): StreamEvent => ({
+    frame: all.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`).join(''),
+    parts: [],
+  });
+  const start = (index: number, type: string) => ({ type: 'content_block_start', index, content_block: { type } });
+  const anthropic: LlmRequest = { ...request, dialect: 'anthropic.messages' };
+
+  test('goes on in the block that is open, or opens the next one', () => {
+    const open = messages.splicer(anthropic);
+    expect(open.follow(events({ type: 'message_start' }, start(0, 'text')))).toBe(true);
+    expect(open.write({ type: 'text', text: 'x' })).toMatch(/^event: content_block_delta\ndata: .*"index":0/);
+    const closed = messages.splicer(anthropic);
+    closed.follow(events(start(0, 'text'), { type: 'content_block_stop', index: 0 }));
+    expect(closed.write({ type: 'text', text: 'x' })).toMatch(/^event: content_block_start\ndata: .*"index":1/);
+  });
+
+  test('ends with what has not been sent yet', () => {
+    const whole = messages.splicer(anthropic);
+    whole.follow(events(start(0, 'text'), { type: 'content_block_stop', index: 0 }, { type: 'message_delta' }));
+    const end = { reason: 'stop', usage: undefined, contributors: [] } as const;
+    expect(whole.end(end)).toBe('event: message_stop\ndata: {"type":"message_stop"}\n\n');
+    const cut = messages.splicer(anthropic);
+    cut.follow(events(start(0, 'text')));
+    expect(cut.end(end).match(/^event: .*/gm)).toEqual([
+      'event: content_block_stop',
+      'event: message_delta',
+      'event: message_stop',
+    ]);
+  });
+
+  test.each(['thinking', 'tool_use', 'server_tool_use', 'web_search_tool_result'])(
+    'a block of %s is nothing to go on from',
+    (type) => {
+      expect(messages.splicer(anthropic).follow(events(start(0, type)))).toBe(false);
+    },
+  );
+
+  test('citations are nothing to go on from', () => {
+    const delta = { type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation: {} } };
+    expect(messages.splicer(anthropic).follow(events(delta))).toBe(false);
+  });
+});

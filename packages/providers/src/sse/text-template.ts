@@ -1,0 +1,51 @@
+import type { WireEvent } from './frame.ts';
+
+/** What a JSON string holds as it is: nothing that needs or starts an escape. */
+const PLAIN = /^[^"\\\u0000-\u001f]+$/;
+
+/**
+ * Reads the events of a stream that say the same as one before but for their text, which nearly all do, without parsing them. If JSON
+ * is valid, and a string in it is replaced by another one without escapes, it is still valid and still means all the rest; so where
+ * everything around the strings is the same, nothing else needs to be looked at.
+ */
+export class TextTemplate {
+  #event: string | undefined;
+  /** What stands before, between and after the strings that change, quotes included. */
+  #fixed: readonly string[] = [];
+
+  /** Takes an event that was parsed as the example. `strings` change from event to event, in the order in which they stand there. */
+  learn({ event, data }: WireEvent, strings: readonly string[]): void {
+    const fixed: string[] = [];
+    let from = 0;
+    for (const text of strings) {
+      const quoted = `"${text}"`;
+      const at = data.indexOf(quoted);
+      // Of two such strings nobody knows which one it was.
+      if (at < from || !PLAIN.test(text) || data.includes(quoted, at + 1)) return;
+      fixed.push(data.slice(from, at + 1));
+      from = at + quoted.length - 1;
+    }
+    fixed.push(data.slice(from));
+    this.#event = event;
+    this.#fixed = fixed;
+  }
+
+  /** The first of the strings, where the event is like the example; else undefined. */
+  read({ event, data }: WireEvent): string | undefined {
+    const fixed = this.#fixed;
+    if (fixed.length === 0 || event !== this.#event) return undefined;
+    let first: string | undefined;
+    let at = 0;
+    for (let index = 0; ; index += 1) {
+      const part = fixed[index] as string;
+      if (!data.startsWith(part, at)) return undefined;
+      at += part.length;
+      if (index === fixed.length - 1) return at === data.length ? first : undefined;
+      const end = data.indexOf('"', at);
+      const text = data.slice(at, end === -1 ? at : end);
+      if (!PLAIN.test(text)) return undefined;
+      first ??= text;
+      at = end;
+    }
+  }
+}

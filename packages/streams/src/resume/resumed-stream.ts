@@ -1,0 +1,263 @@
+import {
+  EventStream,
+  formatTarget,
+  PipelineError,
+  toPipelineError,
+  TRAIL,
+  type FinishReason,
+  type LlmStream,
+  type Settlement,
+  type StreamEvent,
+  type StreamPart,
+  type Target,
+  type Usage,
+} from '@x/core';
+import { innerStream, type InnerStream } from '../inner-stream.ts';
+import { mayResume } from './may-resume.ts';
+import { sumOf, brokenUsage } from './parts-usage.ts';
+import type { StreamSplicer } from './resumable-dialect.ts';
+import type { ResumeInit } from './resume-init.ts';
+import { Rescuer, type Rescued } from './rescuer.ts';
+import type { Seam } from './seam.ts';
+import { TextLog } from './text-log.ts';
+
+type Batch = readonly StreamEvent[];
+
+/**
+ * One stream for the caller, out of as many as it takes. Events of the first pass as they are; those of others are written anew, so
+ * that id, blocks, finish and usage are of one answer.
+ */
+export class ResumedStream {
+  readonly stream: EventStream;
+  readonly #init: ResumeInit;
+  readonly #splicer: StreamSplicer;
+  readonly #log: TextLog;
+  readonly #contributors: Target[];
+  /** What the parts that broke have cost. */
+  readonly #spent: Usage[] = [];
+  #inner: InnerStream;
+  #target: Target;
+  /** Of the part in progress. */
+  #usage: Usage | undefined;
+  #partStart = 0;
+  #finish: FinishReason | undefined;
+  /** Whoever goes on has nobody's words to go on from: tools, thoughts, or more text than is kept. */
+  #sealed: string | undefined;
+  /** Undefined while the first stream flows. */
+  #seam: Seam | undefined;
+  #mode: Rescued['mode'] = 'replay';
+  #rescuer: Rescuer | undefined;
+  #over = false;
+
+  constructor(init: ResumeInit, first: LlmStream) {
+    const { target, dialect, headers, usage, finishReason } = first;
+    this.#init = init;
+    this.#splicer = init.dialect.splicer(init.request);
+    this.#log = new TextLog(init.settings.maxChars);
+    this.#inner = innerStream(first);
+    this.#target = target;
+    this.#usage = usage;
+    this.#contributors = [target];
+    this.stream = new EventStream({ target, dialect, headers, head: [], read: this.#read, close: this.#close });
+    this.stream.usage = usage;
+    this.stream.finishReason = finishReason;
+  }
+
+  readonly #read = async (): Promise<Batch | undefined> => {
+    while (!this.#over) {
+      let batch: Batch | undefined;
+      try {
+        batch = await this.#inner.read();
+      } catch (thrown) {
+        const last = await this.#break(toPipelineError(thrown, 'stream_broken'));
+        if (last !== undefined) return last;
+        continue;
+      }
+      if (this.#seam === undefined) {
+        if (batch === undefined) this.#end();
+        else this.#follow(batch);
+        return batch;
+      }
+      const events = await (batch === undefined ? this.#conclude() : this.#takeOver(batch));
+      if (events.length > 0) return events;
+    }
+    return undefined;
+  };
+
+  /** The first stream: only looked at. */
+  #follow(batch: Batch): void {
+    for (const event of batch) {
+      if (this.#sealed === undefined && !this.#splicer.follow(event)) this.#seal('it held more than text');
+      for (const part of event.parts) this.#note(part);
+    }
+  }
+
+  #note(part: StreamPart): void {
+    if (part.type === 'text') {
+      if (this.#sealed === undefined && !this.#log.add(part.text)) this.#seal('it is longer than what is kept');
+    } else if (part.type === 'usage') this.#usage = part.usage;
+    else if (part.type === 'finish') this.#finish = part.reason;
+    else if (part.type !== 'start') this.#seal('it held more than text');
+  }
+
+  #seal(why: string): void {
+    this.#sealed ??= why;
+    this.#log.clear();
+  }
+
+  /** A stream that took over: what the caller has already is left out, and the rest written in the caller's own stream. */
+  async #takeOver(batch: Batch): Promise<Batch> {
+    const taken: StreamPart[] = [];
+    for (const { parts } of batch) {
+      for (const part of parts) {
+        if (this.#take(part, taken)) continue;
+        // What came before it in this batch may be right only by chance.
+        await this.#differs();
+        return [];
+      }
+    }
+    return taken.length === 0 ? [] : [this.#written(taken)];
+  }
+
+  /** False for a part that cannot be what follows. */
+  #take(part: StreamPart, taken: StreamPart[]): boolean {
+    const seam = this.#seam as Seam;
+    switch (part.type) {
+      case 'start':
+      // Its thoughts are about the whole answer, of which the caller has the beginning.
+      case 'reasoning':
+      case 'reasoning-signature':
+        return true;
+      case 'usage':
+        this.#usage = part.usage;
+        return true;
+      case 'text': {
+        const text = seam.take(part.text);
+        if (text !== undefined && text !== '') taken.push({ type: 'text', text });
+        return text !== undefined;
+      }
+      case 'finish': {
+        const rest = seam.end();
+        if (rest !== undefined && rest !== '') taken.push({ type: 'text', text: rest });
+        this.#finish = part.reason;
+        return rest !== undefined;
+      }
+      default: {
+        const rest = seam.passed ? '' : seam.end();
+        if (rest === undefined) return false;
+        if (rest !== '') taken.push({ type: 'text', text: rest });
+        taken.push(part);
+        return true;
+      }
+    }
+  }
+
+  #written(parts: readonly StreamPart[]): StreamEvent {
+    let frame = '';
+    for (const part of parts) {
+      frame += this.#splicer.write(part);
+      this.#note(part);
+    }
+    if (!isSame(this.#contributors.at(-1), this.#target)) this.#contribute(this.#target);
+    return { frame, parts };
+  }
+
+  #contribute(target: Target): void {
+    const trail = this.#init.context.get(TRAIL);
+    if (trail?.contributors.length === 0) trail.contributors.push(...this.#contributors);
+    this.#contributors.push(target);
+    trail?.contributors.push(target);
+  }
+
+  /** The stream that took over is at its end. */
+  async #conclude(): Promise<Batch> {
+    if (this.#finish === undefined) {
+      const message = `${formatTarget(this.#target)} ended its answer without saying why`;
+      const error = new PipelineError('stream_broken', message, { code: 'invalid_answer', target: this.#target });
+      return (await this.#break(error)) ?? [];
+    }
+    return [this.#finished(this.#finish)];
+  }
+
+  #finished(reason: FinishReason): StreamEvent {
+    this.#end();
+    const usage = sumOf(this.#spent, this.#usage);
+    const frame = this.#splicer.end({ reason, usage, contributors: this.#contributors.map(formatTarget) });
+    const parts: StreamPart[] = [{ type: 'finish', reason }];
+    if (usage) parts.push({ type: 'usage', usage });
+    return { frame, parts };
+  }
+
+  /** A stream broke. @throws the break, when nobody can make it good */
+  async #break(error: PipelineError): Promise<Batch | undefined> {
+    const finish = this.#finish;
+    if (finish !== undefined && this.#sealed === undefined && error.kind !== 'cancelled') {
+      // The answer is whole: all that is missing is its end.
+      return [this.#finished(finish)];
+    }
+    if (this.#over || !mayResume(error, this.#init.context)) throw this.#failed(error);
+    if (this.#sealed !== undefined || this.#log.length === 0) throw this.#failed(error);
+    this.#rescuer ??= new Rescuer(this.#init);
+    this.#rescuer.broke(this.#target, error);
+    this.#spend();
+    await this.#rescue();
+    return undefined;
+  }
+
+  /** What the part has cost, unless none of it is in the answer: then it was a failed attempt. */
+  #spend(): void {
+    const chars = this.#log.length - this.#partStart;
+    if (chars > 0) this.#spent.push(brokenUsage(this.#usage, chars));
+    this.#usage = undefined;
+    this.#partStart = this.#log.length;
+    this.stream.usage = sumOf(this.#spent, undefined);
+  }
+
+  async #differs(): Promise<void> {
+    this.#inner.close(undefined, 'discarded');
+    this.#rescuer?.differs(this.#target, this.#mode);
+    this.#finish = undefined;
+    this.#spend();
+    await this.#rescue();
+  }
+
+  async #rescue(): Promise<void> {
+    let rescued: Rescued;
+    try {
+      rescued = await (this.#rescuer as Rescuer).next(this.#log.text());
+    } catch (error) {
+      throw this.#failed(toPipelineError(error));
+    }
+    const inner = innerStream(rescued.stream);
+    if (this.#over) {
+      inner.close(undefined, 'discarded');
+      throw new PipelineError('cancelled', 'the stream was closed before its end');
+    }
+    this.#inner = inner;
+    this.#seam = rescued.seam;
+    this.#mode = rescued.mode;
+    this.#target = rescued.stream.target;
+    this.#usage = rescued.stream.usage;
+  }
+
+  #failed(error: PipelineError): PipelineError {
+    this.#end();
+    return error;
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#rescuer?.release();
+  }
+
+  readonly #close = (reason: unknown, outcome: Settlement['outcome'] | undefined): void => {
+    this.#over = true;
+    if (this.#rescuer !== undefined) this.stream.usage = sumOf(this.#spent, this.#usage);
+    this.#rescuer?.close(reason);
+    this.#inner.close(reason, outcome);
+  };
+}
+
+function isSame(a: Target | undefined, b: Target): boolean {
+  return a?.model === b.model && a.provider === b.provider;
+}
