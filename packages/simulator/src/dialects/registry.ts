@@ -1,9 +1,11 @@
 import type { SimulatedDialect } from '../styles/style.ts';
 import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
+import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
 import type { WireDialect } from './dialect.ts';
 import { OPENAI_CHAT } from './openai-chat.ts';
 
 export const WIRE_DIALECTS: Readonly<Record<SimulatedDialect, WireDialect>> = {
   'openai.chat': OPENAI_CHAT,
   'anthropic.messages': ANTHROPIC_MESSAGES,
+  'bedrock.converse': BEDROCK_CONVERSE,
 };

@@ -13,6 +13,8 @@ export type Route =
 const POST_ROUTES = [
   ['/chat/completions', 'openai.chat'],
   ['/messages', 'anthropic.messages'],
+  ['/converse', 'bedrock.converse'],
+  ['/converse-stream', 'bedrock.converse'],
 ] as const satisfies readonly (readonly [string, SimulatedDialect])[];
 
 export function findRoute(method: string, path: string): Route {
