@@ -45,8 +45,8 @@ function forbidden({ directory, manifest }: Workspace, name: string, isTest: boo
   const target = directoryOf.get(name);
   if (target === undefined) return `${name} is not a workspace`;
   if (name === manifest.name) return undefined;
-  if (directory === 'examples') return undefined;
-  if (target.startsWith('apps/')) return `${name} is an app: only examples may import it`;
+  if (directory === 'examples' || directory === 'apps/acceptance') return undefined;
+  if (target.startsWith('apps/')) return `${name} is an app: only examples and acceptance tests may import it`;
   if (directory.startsWith('apps/')) return undefined;
   if (name === '@x/config') return 'no package may import @x/config';
 

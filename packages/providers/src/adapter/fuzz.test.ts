@@ -95,7 +95,7 @@ describe.each(PAIRS)('%s, asked in %s', (provider, caller) => {
         async (text) => {
           const answer = { headers: { 'content-type': 'application/json' }, chunks: [text] };
           const error = await outcome(() => make(answer)(asked(provider, caller, CALLERS[caller], false), keyed()));
-          if (error !== undefined) expect(error.message.startsWith(`${provider}: `)).toBe(true);
+          expect((error?.message ?? `${provider}: `).startsWith(`${provider}: `)).toBe(true);
           expect(['invalid_request', 'authentication', 'cancelled']).not.toContain(error?.kind);
         },
       ),
@@ -108,7 +108,7 @@ describe.each(PAIRS)('%s, asked in %s', (provider, caller) => {
       fc.asyncProperty(fc.array(junk, { maxLength: 6 }), fc.uint8Array({ maxLength: 20 }), async (values, noise) => {
         const answer = streamOf(provider, values, noise);
         const error = await outcome(() => make(answer)(asked(provider, caller, CALLERS[caller], true), keyed()));
-        if (error !== undefined) expect(error.message).toContain(`${provider}: `);
+        expect(error?.message ?? `${provider}: `).toContain(`${provider}: `);
         expect(['invalid_request', 'authentication', 'cancelled']).not.toContain(error?.kind);
       }),
       { numRuns: 150 },
@@ -127,30 +127,37 @@ describe.each(DIALECTS)('a caller that sends garbage in %s', (caller) => {
         const error = await outcome(() => handler(asked(provider, caller, body as JsonObject, false), keyed()));
         if (transport.requests.length > 0) return;
         expect(error).toMatchObject({ kind: 'invalid_request' });
-        expect(error?.param, error?.message).toBeDefined();
+        expect(error?.param).toBeDefined();
       }),
       { numRuns: 400 },
     );
   });
 });
 
-/** A good request with something in it that is none. */
+/** A good request with something in it that is none: a member of the body, a message, a block, or a member of one. */
 function garbageFor(caller: Caller): fc.Arbitrary<unknown> {
-  const field = fc.constantFrom(
-    ...'messages system tools tool_choice max_tokens temperature stop stop_sequences response_format output_config metadata toolConfig inferenceConfig outputConfig additionalModelRequestFields guardrailConfig n logprobs'.split(
-      ' ',
-    ),
-  );
+  const field = fc.constantFrom(...MEMBERS);
+  const wrong = fc.oneof(junk, fc.constantFrom(null, 1, '', 'x', [], [null], [{}], {}, true));
+  const block = fc.oneof(wrong, fc.dictionary(fc.constantFrom(...BLOCK_MEMBERS), wrong, { maxKeys: 3 }));
   const message = fc.record({
-    role: fc.constantFrom('user', 'assistant', 'tool', 'robot', null, 1),
-    content: fc.oneof(junk, fc.string(), fc.array(fc.oneof(junk, fc.constant(null)), { maxLength: 3 })),
+    role: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('user', 'assistant') }, wrong),
+    content: fc.oneof({ weight: 4, arbitrary: fc.array(block, { maxLength: 3 }) }, wrong),
   });
-  const spoiled = fc.record({
-    name: field,
-    value: fc.oneof(junk, fc.constantFrom(null, 1, '', 'x', [], [null], [{}]), fc.array(message, { maxLength: 3 })),
-  });
-  return spoiled.map(({ name, value }) => ({ ...CALLERS[caller], [name]: value }));
+  const messages = fc.array(fc.oneof({ weight: 6, arbitrary: message }, wrong), { minLength: 1, maxLength: 3 });
+  return fc.oneof(
+    fc.record({ name: field, value: wrong }).map(({ name, value }) => ({ ...CALLERS[caller], [name]: value })),
+    messages.map((value) => ({ ...CALLERS[caller], messages: value })),
+  );
 }
+
+const MEMBERS =
+  'messages system tools tool_choice max_tokens temperature stop stop_sequences response_format output_config metadata toolConfig inferenceConfig outputConfig additionalModelRequestFields guardrailConfig n logprobs'.split(
+    ' ',
+  );
+const BLOCK_MEMBERS =
+  'type text image image_url document file source toolUse toolResult toolUseId tool_use_id content cachePoint cache_control reasoningContent input name id json video'.split(
+    ' ',
+  );
 
 describe('what is large or deep', () => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
