@@ -21,20 +21,33 @@ export function latin1(bytes: Uint8Array): string {
 }
 
 /** Written as text rather than built as a value: this is done for every answer. */
-function extraFields({ trail, clock, startedAt, id }: Exchange, { provider, model }: Target): string {
+function extraFields({ trail, clock, startedAt, id }: Exchange, target: Target): string {
   let attempts = '';
   for (const attempt of trail.attempts) attempts += `${attempts === '' ? '' : ','}${attemptFields(attempt)}`;
+  const latencyMs = rounded(clock.now() - startedAt);
   return (
-    `{"provider":${quoted(provider)},"model":${quoted(model)},"attempts":[${attempts}],` +
-    `"latency_ms":${rounded(clock.now() - startedAt)},"waited_ms":${rounded(trail.waitedMs)},"request_id":${quoted(id)}}`
+    `{${targetFields(target)},"attempts":[${attempts}],"latency_ms":${latencyMs},` +
+    `"waited_ms":${rounded(trail.waitedMs)},"request_id":"${id}"}`
   );
+}
+
+/** By the target itself, of which there is one object for each name. */
+const TARGET_FIELDS = new WeakMap<Target, string>();
+
+function targetFields(target: Target): string {
+  let fields = TARGET_FIELDS.get(target);
+  if (fields === undefined) {
+    fields = `"provider":${quoted(target.provider)},"model":${quoted(target.model)}`;
+    TARGET_FIELDS.set(target, fields);
+  }
+  return fields;
 }
 
 function attemptFields({ target, key, outcome, status, durationMs }: AttemptRecord): string {
   return (
-    `{"provider":${quoted(target.provider)},"model":${quoted(target.model)},` +
+    `{${targetFields(target)},` +
     (key === undefined ? '' : `"key":${quoted(key)},`) +
-    `"outcome":${quoted(outcome)},` +
+    `"outcome":"${outcome}",` +
     (status === undefined ? '' : `"status":${status},`) +
     `"duration_ms":${rounded(durationMs)}}`
   );

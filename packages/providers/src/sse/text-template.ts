@@ -33,19 +33,25 @@ export class TextTemplate {
   /** The first of the strings, where the event is like the example; else undefined. */
   read({ event, data }: WireEvent): string | undefined {
     const fixed = this.#fixed;
-    if (fixed.length === 0 || event !== this.#event) return undefined;
+    const last = fixed.length - 1;
+    if (last < 0 || event !== this.#event) return undefined;
     let first: string | undefined;
     let at = 0;
-    for (let index = 0; ; index += 1) {
-      const part = fixed[index] as string;
-      if (!data.startsWith(part, at)) return undefined;
-      at += part.length;
-      if (index === fixed.length - 1) return at === data.length ? first : undefined;
-      const end = data.indexOf('"', at);
-      const text = data.slice(at, end === -1 ? at : end);
+    for (let index = 0; index < last; index += 1) {
+      const from = endOf(fixed[index] as string, data, at);
+      const end = from === -1 ? -1 : data.indexOf('"', from);
+      if (end <= from) return undefined;
+      const text = data.slice(from, end);
       if (!PLAIN.test(text)) return undefined;
       first ??= text;
       at = end;
     }
+    return endOf(fixed[last] as string, data, at) === data.length ? first : undefined;
   }
+}
+
+/** Where `part` ends if it stands at `at` in `text`, else -1. A slice is compared faster than `startsWith` looks. */
+function endOf(part: string, text: string, at: number): number {
+  const end = at + part.length;
+  return text.slice(at, end) === part ? end : -1;
 }
