@@ -1,7 +1,7 @@
 import type { WireEvent } from './frame.ts';
 
 /** What a JSON string holds as it is: nothing that needs or starts an escape. */
-const PLAIN = /^[^"\\\u0000-\u001f]+$/;
+const PLAIN = /^[^"\\\p{Cc}]+$/u;
 
 /**
  * Reads the events of a stream that say the same as one before but for their text, which nearly all do, without parsing them. If JSON
