@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Every workspace runs its tests with this file (see `test` in its package.json), from its sources: no build is needed.
-const conditions = ['@x/source', 'module', 'node', 'development|production'];
+// Without `module`, which is for bundlers: packages of AWS's have files behind it that Node cannot load.
+const conditions = ['@x/source', 'node', 'development|production'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -26,8 +26,13 @@ export async function stormMemory(requests = 10_000): Promise<StormMemory> {
     { name: 'two', value: 'two' },
   ];
   const providers = {
-    openai: { type: 'openai-compatible', baseURL: `${url}/openai/v1`, keys },
-    other: { type: 'openai-compatible', baseURL: `${url}/other/v1`, keys: [{ name: 'other', value: 'any' }] },
+    openai: { type: 'openai-compatible', baseURL: `${url}/openai/v1`, allowPrivateNetwork: true, keys },
+    other: {
+      type: 'openai-compatible',
+      baseURL: `${url}/other/v1`,
+      allowPrivateNetwork: true,
+      keys: [{ name: 'other', value: 'any' }],
+    },
   };
   const gateway = await startGateway({ providers, log: { level: 'warn' } });
   const body = JSON.stringify({

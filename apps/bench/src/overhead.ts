@@ -38,7 +38,12 @@ async function compare(requests: number, unitsPerRequest: number, extra: object)
     readyWhen: /(http\S+)/,
     core: SERVER_CORE,
   });
-  const provider = { type: 'openai-compatible', baseURL: `${origin}/v1`, keys: [{ name: 'bench', value: 'sk-bench' }] };
+  const provider = {
+    type: 'openai-compatible',
+    baseURL: `${origin}/v1`,
+    allowPrivateNetwork: true,
+    keys: [{ name: 'bench', value: 'sk-bench' }],
+  };
   const gateway = await startGateway({ providers: { openai: provider }, log: { level: 'warn' } }, SERVER_CORE);
   const load = {
     body: JSON.stringify({ model: 'openai/gpt-4o-mini', messages: MESSAGES, ...extra }),

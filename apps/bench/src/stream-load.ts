@@ -57,7 +57,12 @@ export async function streamLoad(): Promise<StreamLoad> {
     core: SERVER_CORE,
   });
   const bareUrl = await bare.ready;
-  const provider = { type: 'openai-compatible', baseURL: `${origin}/v1`, keys: [{ name: 'bench', value: 'sk-bench' }] };
+  const provider = {
+    type: 'openai-compatible',
+    baseURL: `${origin}/v1`,
+    allowPrivateNetwork: true,
+    keys: [{ name: 'bench', value: 'sk-bench' }],
+  };
   const gateway = await startGateway({ providers: { openai: provider }, log: { level: 'warn' } }, SERVER_CORE);
   try {
     return await measured({ origin, bare, bareUrl, gateway });

@@ -4,7 +4,7 @@ import { banner } from './banner.ts';
 import { demoConfig } from './demo.ts';
 
 const SECRET = 'sk-secret-0123456789';
-const provider = { type: 'openai-compatible', baseURL: 'http://127.0.0.1:1' };
+const provider = { type: 'openai-compatible', baseURL: 'http://127.0.0.1:1', allowPrivateNetwork: true };
 
 test('the example has only providers that there are', () => {
   const config = configFromObject(
@@ -33,5 +33,5 @@ test('a provider of unknown name is tried with a model that the configuration na
 test('the demonstration has a key per simulated one', () => {
   const { providers } = demoConfig('http://127.0.0.1:9');
   expect(Object.keys(providers)).toEqual(['openai', 'anthropic', 'bedrock']);
-  expect(providers['bedrock']).toMatchObject({ type: 'openai-compatible', baseURL: 'http://127.0.0.1:9/bedrock/v1' });
+  expect(providers['bedrock']).toMatchObject({ type: 'bedrock', baseURL: 'http://127.0.0.1:9/bedrock' });
 });

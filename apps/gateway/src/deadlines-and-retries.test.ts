@@ -16,7 +16,7 @@ async function site(answer: (call: UpstreamCall, count: number) => void, more: R
   const { url: baseURL } = await upstream((call) => answer(call, (count += 1)));
   const lines: Record<string, unknown>[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
-  const provider = { type: 'openai-compatible', baseURL };
+  const provider = { type: 'openai-compatible', baseURL, allowPrivateNetwork: true };
   const config = configFromObject({ providers: { one: provider, two: provider }, ...more }, {});
   const gateway = createGateway(config, { logger: pino({ level: 'info' }, { write }) });
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;

@@ -32,8 +32,11 @@ export function demoConfig(url: string = `http://127.0.0.1:${SIMULATOR_PORT}`): 
   const providers = Object.entries(SIMULATED_PROVIDERS).map(([name, { style, models }]) => [
     name,
     {
-      type: style === 'bedrock' ? 'openai-compatible' : style,
-      baseURL: `${url}/${name}/v1`,
+      type: style,
+      baseURL: style === 'bedrock' ? `${url}/${name}` : `${url}/${name}/v1`,
+      ...(style === 'bedrock' && { region: 'us-east-1' }),
+      // The simulator runs beside the gateway.
+      allowPrivateNetwork: true,
       keys: DEMO_KEYS.filter(({ provider }) => provider === name).map((key) => ({
         name: key.name,
         value: key.value,

@@ -179,7 +179,10 @@ test('no secret is ever told, whatever happens', async () => {
   let told = '';
   const logger = pino({ level: 'trace' }, { write: (line) => void (told += line) });
   const keys = secrets.slice(0, 2).map((value, index) => ({ name: `key-${index}`, value }));
-  const config = configFromObject({ providers: { openai: { baseURL: `${simulated}/openai/v1`, keys } } }, {});
+  const config = configFromObject(
+    { providers: { openai: { baseURL: `${simulated}/openai/v1`, allowPrivateNetwork: true, keys } } },
+    {},
+  );
   const gateway = createGateway(config, { logger });
   onTestFinished(async () => {
     await gateway.close();

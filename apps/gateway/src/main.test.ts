@@ -73,7 +73,7 @@ describe('start', { timeout: 30_000 }, () => {
     const { url } = await upstream(({ response }) =>
       response.writeHead(401).end('{"error":{"message":"Incorrect API key provided: sk-secret-one-0123456789"}}'),
     );
-    const file = configFile({ ...SEED, openai: { ...SEED.openai, baseURL: url } });
+    const file = configFile({ ...SEED, openai: { ...SEED.openai, baseURL: url, allowPrivateNetwork: true } });
     const cli = new Cli(['start', '--config', file, '--port', '0'], {
       ...KEYS,
       ANTHROPIC_API_KEY: 'sk-other-0123456789',
@@ -127,7 +127,9 @@ describe('stopping', { timeout: 30_000 }, () => {
   async function streaming() {
     const calls: UpstreamCall[] = [];
     const { url } = await upstream((call) => calls.push(call));
-    const file = configFile({ providers: { openai: { baseURL: url, keys: [{ value: 'sk-x' }] } } });
+    const file = configFile({
+      providers: { openai: { baseURL: url, allowPrivateNetwork: true, keys: [{ value: 'sk-x' }] } },
+    });
     const cli = new Cli(['start', '--config', file, '--port', '0']);
     const port = await cli.port();
     const caller = new RawClient(port);

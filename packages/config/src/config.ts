@@ -10,10 +10,16 @@ export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
 
 export interface ProviderConfig {
   readonly type: ProviderType;
+  /** The known provider that it is, by its type or its name. */
+  readonly host: string | undefined;
   readonly baseURL: string;
   /** Of a vertex provider. */
   readonly project?: string | undefined;
   readonly location?: string | undefined;
+  readonly allowPrivateNetwork: boolean;
+  readonly apiVersion: string | undefined;
+  /** Of Bedrock. */
+  readonly region: string | undefined;
   /** Empty for a provider that is called without a key. */
   readonly keys: readonly KeyConfig[];
   /** Models that go on from an assistant message; undefined for what is known of the type. */

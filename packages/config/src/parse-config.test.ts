@@ -51,7 +51,7 @@ describe('accepts', () => {
 
   test('a local provider without keys', () => {
     const { providers } = parseConfig(
-      'providers: {local: {type: openai-compatible, baseURL: "http://localhost:8000/v1/"}}',
+      'providers: {local: {type: openai-compatible, baseURL: "http://localhost:8000/v1/", allowPrivateNetwork: true}}',
       {},
     );
     expect(providers['local']).toMatchObject({ baseURL: 'http://localhost:8000/v1', keys: [] });
@@ -59,7 +59,7 @@ describe('accepts', () => {
 
   test('the key in the usual variable when none is named, and a base URL from the environment', () => {
     const env = { OPENAI_API_KEY: SECRET, URL: 'http://localhost:1/v1' };
-    const { openai } = parseConfig('openai: {baseURL: env.URL}', { env }).providers;
+    const { openai } = parseConfig('openai: {baseURL: env.URL, allowPrivateNetwork: true}', { env }).providers;
     expect(openai).toMatchObject({
       baseURL: 'http://localhost:1/v1',
       keys: [{ name: 'openai-1', value: SECRET, variable: 'OPENAI_API_KEY' }],

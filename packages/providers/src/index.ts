@@ -3,9 +3,14 @@ export { anthropic, type AnthropicOptions } from './anthropic/anthropic.ts';
 export { openaiCompatible, type OpenAICompatibleOptions } from './openai-compatible/openai-compatible.ts';
 export { gemini, type GeminiOptions } from './gemini/gemini.ts';
 export { vertex, vertexBaseURL, type VertexOptions } from './vertex/vertex.ts';
+export { anthropicCompatible, type AnthropicCompatibleOptions } from './anthropic-compatible/anthropic-compatible.ts';
+export { azure, type AzureOptions } from './azure/azure.ts';
+export { bedrock, bedrockURL, isAwsRegion, type BedrockOptions } from './bedrock/bedrock.ts';
+export type { AwsCredentialProvider, AwsCredentials } from './bedrock/credentials.ts';
 export { providers } from './providers.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
+export { refusedURL } from './network/reach.ts';
 export { undiciTransport, type Transport } from './transport/undici-transport.ts';
 export { TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './transport/options.ts';
 
@@ -22,7 +27,8 @@ export type {
   StreamEncoder,
   StreamMeta,
 } from './dialects/codec.ts';
-export { DEFAULT_QUIRKS, type HostQuirks } from './dialects/quirks.ts';
+export { DEFAULT_QUIRKS, type Capability, type HostQuirks } from './dialects/quirks.ts';
+export { SSE_FRAMING, type EventDecoder, type Framing } from './framing.ts';
 export { frameOf, type WireEvent } from './sse/frame.ts';
 export { SseDecoder, type SseDecoderOptions } from './sse/decoder.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Handler, LlmRequest, LlmResponse } from '@x/core';
 import { chatCompletion, scripted } from '@x/core/testing';
 import { anthropic } from './anthropic/anthropic.ts';
-import { findDefaults, PROVIDER_DEFAULTS } from './defaults/provider-defaults.ts';
+import { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
+import { refusedURL } from './network/reach.ts';
 import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
 import { openai } from './openai/openai.ts';
 import { providers } from './providers.ts';
@@ -21,7 +22,7 @@ describe('bad options name themselves and their value', () => {
     [() => anthropic({ maxErrorBytes: 1.5 }), 'anthropic: maxErrorBytes must be a whole number of at least 1, got 1.5'],
     [
       () => openaiCompatible({ name: 'mine' }),
-      'openaiCompatible: baseURL must be given for "mine", which is no known host',
+      'openaiCompatible: baseURL must be given for "mine", which is no known host with one',
     ],
     [() => openaiCompatible({ name: 'anthropic' }), 'openaiCompatible: baseURL must be given for "anthropic"'],
     [() => providers({}), 'providers: give at least one handler'],
@@ -84,15 +85,17 @@ describe('providers', () => {
 });
 
 describe('known providers', () => {
-  test.each(Object.entries(PROVIDER_DEFAULTS))('%s', (name, row) => {
-    expect(new URL(row.baseURL).protocol).toBe('https:');
-    expect(row.baseURL.endsWith('/')).toBe(false);
-    expect(row.keyEnv).toMatch(/^[A-Z_]+_API_KEY$/);
+  test.each(Object.entries<ProviderDefaults>(PROVIDER_DEFAULTS))('%s', (name, row) => {
+    const { baseURL, keyEnv, local = false } = row;
+    expect(baseURL ?? 'https://your-own').toMatch(local ? /^http:.*[^/]$/ : /^https:.*[^/]$/);
+    expect(baseURL !== undefined && refusedURL(baseURL, false) !== undefined).toBe(local);
+    expect(keyEnv ?? 'NO_API_KEY').toMatch(/^[A-Z_]+_(?:API_KEY|TOKEN|BEDROCK)$/);
+    expect(keyEnv === undefined).toBe(local);
     expect(findDefaults(name)).toBe(row);
   });
 
   test('nothing else', () => {
-    expect(findDefaults('bedrock')).toBeUndefined();
+    expect(findDefaults('nobody')).toBeUndefined();
     expect(findDefaults('constructor')).toBeUndefined();
   });
 });

@@ -11,6 +11,8 @@ export interface AdapterOptions {
   readonly transport?: Handler<HttpRequest, HttpResponse>;
   /** The key, for pipelines without a key pool. One in the context wins over it. @default none: a key pool must supply it */
   readonly credential?: string | Credential;
+  /** Whether the base URL may be a loopback or private address, or a name that resolves to one. Metadata addresses may never. @default false, but for local engines */
+  readonly allowPrivateNetwork?: boolean;
   /** Headers for every call, such as `openai-organization`. @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** Rows of error classification that are looked at before the provider's own. @default none */

@@ -27,14 +27,14 @@ export function said(upstream: Upstream, words: string): unknown {
 /** A gateway over HTTP, as its configuration makes it, in front of one of the two. */
 export async function served(upstream: Upstream): Promise<Served> {
   const behind = await (upstream === 'simulator' ? simulator() : aimock());
-  const keys = [{ value: 'upstream-key' }];
+  const here = { keys: [{ value: 'upstream-key' }], allowPrivateNetwork: true };
   const config = configFromObject(
     {
       providers: {
-        gemini: { baseURL: behind.gemini, keys },
-        vertex: { project: 'p', baseURL: behind.vertex, keys },
-        openai: { baseURL: behind.openai, keys },
-        anthropic: { baseURL: behind.anthropic, keys },
+        gemini: { baseURL: behind.gemini, ...here },
+        vertex: { project: 'p', baseURL: behind.vertex, ...here },
+        openai: { baseURL: behind.openai, ...here },
+        anthropic: { baseURL: behind.anthropic, ...here },
       },
     },
     {},

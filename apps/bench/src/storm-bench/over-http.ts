@@ -37,7 +37,7 @@ export async function overHttp(seed: number): Promise<Summary> {
   const { url, close } = await simulator.listen();
   const keys = OPENAI.keys.map(({ name }) => ({ name, value: name }));
   const gateway = await startGateway({
-    providers: { openai: { type: 'openai', baseURL: `${url}/openai/v1`, keys } },
+    providers: { openai: { type: 'openai', baseURL: `${url}/openai/v1`, allowPrivateNetwork: true, keys } },
     log: { level: 'warn' },
   });
   const agent = new Agent({ allowH2: false, headersTimeout: TIMEOUT_MS });

@@ -32,7 +32,7 @@ async function talker(mebibytes: number) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const baseURL = `http://127.0.0.1:${port}/v1`;
-  const provider = { type: 'openai-compatible', baseURL, keys: [{ value: 'k' }] };
+  const provider = { type: 'openai-compatible', baseURL, allowPrivateNetwork: true, keys: [{ value: 'k' }] };
   const gateway = createGateway(configFromObject({ log: { level: 'silent' }, providers: { talker: provider } }, {}));
   const url = await gateway.listen(0, '127.0.0.1');
   onTestFinished(async () => {

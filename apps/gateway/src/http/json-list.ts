@@ -1,3 +1,4 @@
+import type { Framing } from './framing.ts';
 import type { StreamBody } from './stream-body.ts';
 
 /** Gemini's other framing: without `alt=sse` a stream is one JSON list, which grows. */
@@ -7,7 +8,7 @@ export function wantsList(url: string): boolean {
 }
 
 /** Server-sent events as the items of a list. Frames come whole; a frame may hold several events. */
-export class JsonList implements StreamBody {
+class JsonList implements StreamBody {
   readonly #body: StreamBody;
   #begun = false;
 
@@ -37,3 +38,9 @@ export class JsonList implements StreamBody {
     this.#body.end();
   }
 }
+
+export const JSON_LIST: Framing = {
+  contentType: 'application/json',
+  encoding: 'utf8',
+  reframe: (body) => new JsonList(body),
+};

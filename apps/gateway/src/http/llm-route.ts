@@ -13,6 +13,7 @@ import {
   type RequestScope,
 } from '@x/core';
 import type { Exchange } from './exchange.ts';
+import { EVENTS } from './framing.ts';
 import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
@@ -23,13 +24,14 @@ import { writeStream } from './write-stream.ts';
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler } = options;
-  const writing = { codec: options.codec(dialect), keepAliveMs: limits.streamKeepAliveMs };
+  const codec = options.codec(dialect);
+  const writing = { codec, framing: codec.framing ?? EVENTS, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];
   const place = placeInPath(dialect);
   return async function llm(exchange) {
-    const placed = place?.(exchange.request.url ?? '/');
+    const placed = place?.(exchange.request.url ?? '/', defaultProvider);
     // Only `set-cookie` is ever a list, and no request carries it.
     const headers = exchange.request.headers as LlmRequest['headers'];
     const timeoutMs = requestTimeoutMs(headers, times);
@@ -43,7 +45,8 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     try {
       const answer = await handler(request, scope.context);
       if (exchange.closed) await discard(answer);
-      else if (answer.stream) await writeStream(exchange, answer, writing);
+      else if (answer.stream)
+        await writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
       else writeCompletion(exchange, answer);
     } finally {
       scope.close();

@@ -1,4 +1,5 @@
 import type { Clock, Dialect, Handler, LlmRequest, LlmResponse, PipelineError } from '@x/core';
+import type { Framing } from './framing.ts';
 
 /** An error as a dialect writes it before anything else has been sent. */
 export interface EncodedError {
@@ -13,6 +14,8 @@ export interface ErrorCodec {
   encodeError(error: PipelineError): EncodedError;
   /** A whole frame, for a stream that broke after its first bytes were sent. */
   encodeStreamError(error: PipelineError): string;
+  /** How the frames of its streams are written. @default server-sent events, as UTF-8 */
+  readonly framing?: Framing;
   /** A whole frame that callers pass over, for streams that are silent for long. */
   readonly keepAliveFrame: string;
 }
@@ -20,6 +23,7 @@ export interface ErrorCodec {
 /** How streams of one dialect are written. */
 export interface StreamWriting {
   readonly codec: ErrorCodec;
+  readonly framing: Framing;
   /** Milliseconds; 0 for never. */
   readonly keepAliveMs: number;
 }

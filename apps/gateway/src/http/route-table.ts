@@ -13,6 +13,7 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
     ['/v1/messages', messages],
     ['/anthropic/v1/messages', messages],
     ['/gemini/*', { POST: llmRoute('gemini.generate', options, limits) }],
+    ['/bedrock/*', { POST: llmRoute('bedrock.converse', options, limits) }],
     ['/v1/models', get(modelsRoute(options.models ?? (() => [])))],
     ['/health', get(healthRoute(options.health ?? {}))],
     ['/ready', get(readyRoute(ready))],

@@ -12,15 +12,15 @@ export interface StreamBody {
  * Sends the headers, in one packet with what is written at once, and opens the body. Node would write each chunk as four pieces:
  * its size, a line end, the text, a line end. Put together here they are one, which takes a quarter off the cost of a write.
  */
-export function openBody(response: ServerResponse): StreamBody {
+export function openBody(response: ServerResponse, encoding: 'utf8' | 'latin1'): StreamBody {
   const { socket } = response;
   // The socket is corked and not the response, whose `end` would overtake what it holds back.
   socket?.cork();
   response.flushHeaders();
   if (socket !== null) process.nextTick(uncork, socket);
-  if (!response.chunkedEncoding) return new PlainBody(response);
+  if (!response.chunkedEncoding) return new PlainBody(response, encoding);
   response.chunkedEncoding = false;
-  return new ChunkedBody(response);
+  return new ChunkedBody(response, encoding);
 }
 
 function uncork(socket: Socket): void {
@@ -29,15 +29,18 @@ function uncork(socket: Socket): void {
 
 class ChunkedBody implements StreamBody {
   readonly #response: ServerResponse;
+  readonly #encoding: 'utf8' | 'latin1';
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, encoding: 'utf8' | 'latin1') {
     this.#response = response;
+    this.#encoding = encoding;
   }
 
   write(text: string): boolean {
     // A chunk of size 0 would be the last one.
     if (text === '') return true;
-    return this.#response.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+    const size = Buffer.byteLength(text, this.#encoding).toString(16);
+    return this.#response.write(`${size}\r\n${text}\r\n`, this.#encoding);
   }
 
   end(): void {
@@ -48,13 +51,15 @@ class ChunkedBody implements StreamBody {
 /** For callers that speak HTTP/1.0: the end of the connection is the end of the body. */
 class PlainBody implements StreamBody {
   readonly #response: ServerResponse;
+  readonly #encoding: 'utf8' | 'latin1';
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, encoding: 'utf8' | 'latin1') {
     this.#response = response;
+    this.#encoding = encoding;
   }
 
   write(text: string): boolean {
-    return text === '' || this.#response.write(text);
+    return text === '' || this.#response.write(text, this.#encoding);
   }
 
   end(): void {

@@ -104,8 +104,9 @@ function sendBeforeBody(exchange: Exchange, status: number, extra: readonly stri
   request.on('end', end).on('close', end).resume();
 }
 
-/** How an unknown path's errors look: Anthropic's clients are recognised by theirs. */
+/** How an unknown path's errors look: Anthropic's, Google's and AWS's clients are recognised by theirs. */
 export function dialectOfPath(path: string): Dialect {
   if (path.startsWith('/gemini/')) return 'gemini.generate';
+  if (path.startsWith('/bedrock/')) return 'bedrock.converse';
   return path.startsWith('/anthropic/') || path.startsWith('/v1/messages') ? 'anthropic.messages' : 'openai.chat';
 }

@@ -1,6 +1,5 @@
 import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
 import type { Exchange } from './exchange.ts';
-import { JsonList, wantsList } from './json-list.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { StreamWriting } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
@@ -13,12 +12,12 @@ import { asFailure } from './write-error.ts';
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, writing: StreamWriting): Promise<void> {
   const { response } = exchange;
-  const asList = stream.dialect === 'gemini.generate' && wantsList(exchange.request.url ?? '/');
-  const headers = exchange.headers(asList ? 'application/json' : 'text/event-stream');
+  const { codec, framing, keepAliveMs } = writing;
+  const headers = exchange.headers(framing.contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
-  const { codec, keepAliveMs } = writing;
-  const opened = asList ? new JsonList(openBody(response)) : openBody(response);
+  const plain = openBody(response, framing.encoding);
+  const opened = framing.reframe?.(plain) ?? plain;
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
   const body = keepAlive ?? opened;
   try {

@@ -58,6 +58,7 @@ function gatewayConfig(provider: string, { url }: Listening, config: object) {
   const entry = (name: string) => ({
     type: TYPES[name] ?? 'openai-compatible',
     baseURL: `${url}/${name}/v1`,
+    allowPrivateNetwork: true,
     keys: [{ name: 'key', value: 'sk-key' }],
   });
   const providers = { [provider]: entry(provider), [SPARE]: { ...entry(SPARE), prefill: [MODEL] } };

@@ -27,7 +27,7 @@ export async function soakOverSockets(options: SoakOptions): Promise<SoakReport>
   const providers = Object.fromEntries(
     PROVIDERS.map((name) => {
       const keys = ['one', 'two'].map((value) => ({ name: value, value }));
-      return [name, { type: name, baseURL: `${listening.url}/${name}/v1`, keys }];
+      return [name, { type: name, baseURL: `${listening.url}/${name}/v1`, allowPrivateNetwork: true, keys }];
     }),
   );
   const server = { timeoutMs: 120_000, drainMs: 0 };

@@ -27,7 +27,7 @@ const CONFIG = {
   },
   providers: {
     anthropic: { keys: [{ value: 'sk-ant' }] },
-    local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1' },
+    local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1', allowPrivateNetwork: true },
   },
   backoff: { maxAttempts: 4, baseMs: 400, capMs: 6_000, budget: { burst: 20, deposit: 0.2 } },
   keypool: { cooldownMs: 900, cooldownCapMs: 20_000 },
@@ -118,7 +118,7 @@ describe('the assembled parts', () => {
       openai: { keys: [{ value: 'sk' }], models: { 'gpt-4o-mini': { contextWindow: 8_000 } } },
       providers: {
         anthropic: { keys: [{ value: 'sk-ant' }], models: { '*': { contextWindow: 8_000 } } },
-        local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1' },
+        local: { type: 'openai-compatible', baseURL: 'http://localhost:8000/v1', allowPrivateNetwork: true },
       },
     });
     const asked: string[] = [];
@@ -245,7 +245,9 @@ describe('without a transport', () => {
     });
     const { port } = server.address() as AddressInfo;
     const baseURL = `http://127.0.0.1:${port}/v1`;
-    const parts = assemble(configFromObject({ providers: { local: { type: 'openai-compatible', baseURL } } }, {}));
+    const parts = assemble(
+      configFromObject({ providers: { local: { type: 'openai-compatible', baseURL, allowPrivateNetwork: true } } }, {}),
+    );
     const response = await wholePipeline(parts)(chatRequest({ model: 'local/llama' }), createContext());
     expect(response.target.provider).toBe('local');
     await parts.close();

@@ -68,9 +68,9 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const { breaker, hedge } = config;
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
-  for (const [name, { type, keys }] of Object.entries(config.providers)) {
+  for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;
-    const profile = limitProfile(name, type);
+    const profile = limitProfile(name, host, type);
     pools[name] = createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
   }
   return {

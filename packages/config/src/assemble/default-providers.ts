@@ -9,6 +9,7 @@ const VENDORS = {
   'openai.chat': 'openai',
   'anthropic.messages': 'anthropic',
   'gemini.generate': 'gemini',
+  'bedrock.converse': 'bedrock',
 } as const satisfies DefaultProviders;
 
 /** The vendors among them that are configured. */

@@ -1,6 +1,9 @@
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import {
   anthropic,
+  anthropicCompatible,
+  azure,
+  bedrock,
   gemini,
   openai,
   openaiCompatible,
@@ -47,8 +50,9 @@ export function openUpstreams(config: Config, { transport: given, onSkippedEvent
   };
 }
 
-function openTransport({ timeouts }: ProviderConfig): Transport {
+function openTransport({ timeouts, allowPrivateNetwork }: ProviderConfig): Transport {
   return undiciTransport({
+    allowPrivateNetwork,
     connectTimeoutMs: timeouts.connectMs,
     headersTimeoutMs: timeouts.headersMs,
     bodyTimeoutMs: timeouts.idleMs,
@@ -60,20 +64,28 @@ function createAdapter(
   provider: ProviderConfig,
   parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
 ): Adapter {
-  const options = { name, baseURL: provider.baseURL, ...parts };
+  const { baseURL, allowPrivateNetwork, apiVersion, host, region } = provider;
+  const options = { name, baseURL, allowPrivateNetwork, ...parts };
+  const keyless = provider.keys.length === 0;
   switch (provider.type) {
     case 'openai':
       return openai(options);
     case 'anthropic':
       return anthropic(options);
     case 'openai-compatible':
-      return openaiCompatible({ ...options, keyless: provider.keys.length === 0 });
+      return openaiCompatible({ ...options, keyless, ...(host !== undefined && { host }) });
+    case 'anthropic-compatible':
+      return anthropicCompatible({ ...options, keyless });
+    case 'bedrock':
+      return bedrock({ ...options, keys: !keyless, ...(region !== undefined && { region }) });
+    case 'azure':
+      return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
     case 'gemini':
       return gemini(options);
     case 'vertex': {
-      const { project, location, keys } = provider;
+      const { project, location } = provider;
       const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };
-      return vertex({ ...options, ...place, authentication: keys.length > 0 ? 'key' : 'token' });
+      return vertex({ ...options, ...place, authentication: keyless ? 'token' : 'key' });
     }
   }
 }

@@ -1,13 +1,14 @@
-import { vertexBaseURL } from '@x/providers';
+import { isAwsRegion, refusedURL } from '@x/providers';
 import type { Environment, ProviderConfig } from '../config.ts';
-import { KNOWN_PROVIDERS, PROVIDER_TYPES, type KnownProvider, type ProviderType } from '../known-providers.ts';
+import { KNOWN_PROVIDERS, PROVIDER_TYPES } from '../known-providers.ts';
 import { listed } from '../schema/messages.ts';
 import type { ProviderInput } from '../schema/providers.ts';
 import type { PathStep } from '../text/problems.ts';
 import { resolveBaseURL } from './base-url.ts';
 import type { Findings } from './findings.ts';
 import { resolveKeys } from './keys.ts';
-import { resolvePlace, type Place } from './vertex.ts';
+import { usualURL } from './usual-url.ts';
+import { resolvePlace } from './vertex.ts';
 
 export interface NamedProvider {
   readonly name: string;
@@ -21,40 +22,60 @@ export function resolveProvider(
   env: Environment,
   findings: Findings,
 ): ProviderConfig | undefined {
-  const known = KNOWN_PROVIDERS.get(name);
-  const type = input.type ?? known?.type;
+  const host = hostOf(name, input);
+  const known = host === undefined ? undefined : KNOWN_PROVIDERS.get(host);
+  const type = PROVIDER_TYPES.find((option) => option === input.type) ?? known?.type;
   if (type === undefined) {
     const types = listed(PROVIDER_TYPES.map((option) => `"${option}"`));
     return findings.add([...path, 'type'], `is needed, as "${name}" is no known provider: ${types}`);
   }
-  // A key for a known provider must not go to wherever the type's own default points.
+  const region = type === 'bedrock' ? regionOf(input, env, { path: [...path, 'region'], findings }) : undefined;
+  if (type !== 'bedrock' && input.region !== undefined) findings.add([...path, 'region'], 'is for Bedrock alone');
   const place = resolvePlace({ ...input, type }, env, { path, findings });
-  const baseURL = input.baseURL ?? usualURL(type, known, place);
   const at = { path: [...path, 'baseURL'], findings };
-  const url = baseURL === undefined ? findings.add(at.path, 'is needed') : resolveBaseURL(baseURL, env, at);
-  // Without keys Vertex is called with access tokens of Google's default credentials.
-  const optional =
-    type === 'vertex' || (type === 'openai-compatible' && (known === undefined || input.keys !== undefined));
+  const baseURL = input.baseURL ?? usualURL(type, known, { region, location: place.location, env });
+  const allowPrivateNetwork = input.allowPrivateNetwork ?? known?.local ?? false;
+  // A region that is missing is said already.
+  if (baseURL === undefined && type !== 'bedrock') findings.add(at.path, 'is needed');
+  const url = baseURL === undefined ? undefined : resolveBaseURL(baseURL, env, at);
+  const refused = url === undefined ? undefined : refusedURL(url, allowPrivateNetwork);
+  if (refused !== undefined) findings.add(at.path, `cannot be called: ${refused}`);
+  const { apiVersion } = input;
+  if (apiVersion !== undefined && type !== 'azure') findings.add([...path, 'apiVersion'], 'is for Azure alone');
+  if (apiVersion !== undefined && !/^\d{4}-\d{2}-\d{2}(?:-preview)?$/.test(apiVersion)) {
+    findings.add([...path, 'apiVersion'], 'must be a date such as 2024-10-21');
+  }
+  const compatible = type === 'openai-compatible' || type === 'anthropic-compatible';
+  // Without keys Bedrock and Vertex are called with what AWS's and Google's default chains find.
+  const byChain = type === 'bedrock' || type === 'vertex';
+  const optional = byChain || (compatible && (known === undefined || known.local || input.keys !== undefined));
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
   if (type === 'vertex' && keys.length === 0 && place.project === undefined) {
     findings.add([...path, 'project'], 'is needed for a provider without keys');
   }
   if (url === undefined) return undefined;
   const { models, prefill, timeouts } = input;
-  return { type, baseURL: url, ...place, keys, models, prefill, timeouts };
+  const own = { apiVersion, region, ...place };
+  return { type, host, baseURL: url, allowPrivateNetwork, ...own, keys, models, prefill, timeouts };
 }
 
-/** Where a provider usually is. The address of one that speaks something else than `type` would be of no use. */
-function usualURL(type: ProviderType, known: KnownProvider | undefined, { location }: Place): string | undefined {
-  if (type === 'vertex') return vertexBaseURL(location);
-  if (known === undefined) return KNOWN_PROVIDERS.get(type)?.baseURL;
-  return PROTOCOLS[known.type] === PROTOCOLS[type] ? known.baseURL : undefined;
+/** AWS's own clients look there too. */
+function regionOf(
+  { region }: ProviderInput,
+  env: Environment,
+  { path, findings }: { readonly path: readonly PathStep[]; readonly findings: Findings },
+): string | undefined {
+  const given = region ?? (env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim());
+  if (!given) return findings.add(path, 'is needed, here or in the environment variable AWS_REGION');
+  return isAwsRegion(given) ? given : findings.add(path, 'must be a region such as us-east-1');
 }
 
-const PROTOCOLS: Readonly<Record<ProviderType, string>> = {
-  openai: 'openai',
-  'openai-compatible': 'openai',
-  anthropic: 'anthropic',
-  gemini: 'gemini',
-  vertex: 'vertex',
-};
+/**
+ * The known provider that is meant: the one that `type` names, else the provider's own name. A type that says what is spoken makes
+ * no other provider of a known name: its key must not go to wherever the type's own default points.
+ */
+function hostOf(name: string, { type }: ProviderInput): string | undefined {
+  const spoken = PROVIDER_TYPES.some((option) => option === type);
+  if (type !== undefined && KNOWN_PROVIDERS.has(type) && !(spoken && KNOWN_PROVIDERS.has(name))) return type;
+  return KNOWN_PROVIDERS.has(name) ? name : undefined;
+}

@@ -1,6 +1,6 @@
 import { TRANSPORT_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
-import { PROVIDER_TYPES } from '../known-providers.ts';
+import { TYPE_NAMES } from '../known-providers.ts';
 import { milliseconds, name } from './values.ts';
 
 const limit = (what: string) =>
@@ -73,9 +73,9 @@ const modelSchema = z.strictObject({
 export const providerSchema = z
   .strictObject({
     type: z
-      .enum(PROVIDER_TYPES)
+      .enum(TYPE_NAMES)
       .optional()
-      .describe('What the provider speaks. Needed unless its name is a known one.'),
+      .describe('What the provider speaks, or which known provider it is. Needed unless its name is a known one.'),
     baseURL: z
       .string()
       .min(1)
@@ -83,6 +83,18 @@ export const providerSchema = z
       .describe(
         'Absolute URL that paths are appended to, or env.NAME. Needed for an openai-compatible provider of unknown name.',
       ),
+    allowPrivateNetwork: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the base URL may be a loopback or private address, or a name that resolves to one. Default: for local engines alone.',
+      ),
+    region: name()
+      .optional()
+      .describe('Bedrock alone: where it is called, such as us-east-1. Default: AWS_REGION, then AWS_DEFAULT_REGION.'),
+    apiVersion: name()
+      .optional()
+      .describe('Azure alone: a dated version such as 2024-10-21, with which the address names the deployment.'),
     project: name()
       .optional()
       .describe('Google Cloud project of a vertex provider, or env.NAME. Needed unless it has keys. Default: none.'),

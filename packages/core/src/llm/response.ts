@@ -35,7 +35,10 @@ export type LlmResponse = LlmCompletion | LlmStream;
 
 /** One event of a stream: what to write, and what it means. */
 export interface StreamEvent {
-  /** The whole frame in the caller's dialect, ready to be written. Empty where the dialect has nothing to say. */
+  /**
+   * The whole frame in the caller's dialect, ready to be written. Empty where the dialect has nothing to say. Text, or one character
+   * for each byte where the dialect's frames are binary, as those of `bedrock.converse` are.
+   */
   readonly frame: string;
   /** Empty for events that mean nothing to layers, such as a ping. */
   readonly parts: readonly StreamPart[];

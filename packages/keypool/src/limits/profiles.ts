@@ -125,6 +125,19 @@ const FIREWORKS: LimitProfile = {
   charge: 'input-live',
 };
 
+/** By user and model; what is left is told in requests. */
+const GITHUB: LimitProfile = {
+  headers: [
+    {
+      dimension: 'requests',
+      window: 'minute-or-day',
+      limit: 'x-ratelimit-limit-requests',
+      remaining: 'x-ratelimit-remaining-requests',
+    },
+  ],
+  charge: 'requests',
+};
+
 /** On free models only. */
 const OPENROUTER: LimitProfile = {
   headers: [
@@ -155,6 +168,7 @@ export const LIMIT_PROFILES = {
   fireworks: FIREWORKS,
   openrouter: OPENROUTER,
   gemini: silent('input'),
+  'gemini-openai': silent('input'),
   vertex: silent('input'),
   bedrock: silent('reserve'),
   xai: silent('sum'),
@@ -162,6 +176,17 @@ export const LIMIT_PROFILES = {
   perplexity: silent('requests'),
   nvidia: silent('requests'),
   deepseek: silent('slot'),
+  nebius: FIREWORKS,
+  github: GITHUB,
+  huggingface: silent('requests'),
+  sambanova: silent('requests'),
+  cloudflare: silent('requests'),
+  // One's own servers have no quota, only as many places as they have.
+  ollama: silent('slot'),
+  vllm: silent('slot'),
+  sglang: silent('slot'),
+  lmstudio: silent('slot'),
+  llamacpp: silent('slot'),
 } as const satisfies Record<string, LimitProfile>;
 
 /** For a provider that nothing is known of. */

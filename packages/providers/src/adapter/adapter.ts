@@ -10,6 +10,8 @@ import {
   type PipelineError,
 } from '@x/core';
 import { codec } from '../dialects/lookup.ts';
+import { SSE_FRAMING } from '../framing.ts';
+import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
@@ -20,6 +22,7 @@ import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
+import type { Sign } from './sign.ts';
 import { stream } from './stream.ts';
 
 export interface AdapterParts extends AdapterOptions {
@@ -32,25 +35,30 @@ export interface AdapterParts extends AdapterOptions {
   readonly keyless?: boolean;
   /** Asked for a secret before each call, instead of a key. It keeps those that are still good. */
   readonly token?: TokenSource | undefined;
+  /** Completes each request before it is sent, where more is needed than a secret in a header. @default none */
+  readonly sign?: Sign | undefined;
 }
 
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
 export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   checkAdapterOptions(parts.factory, parts);
-  const { profile, name, keyless = false, token } = parts;
+  const { profile, name, keyless = false, token, sign, allowPrivateNetwork = false } = parts;
+  const refusedFor = refusedURL(parts.baseURL, allowPrivateNetwork);
+  if (refusedFor !== undefined) throw new TypeError(`${parts.factory}: the baseURL of "${name}": ${refusedFor}`);
   const settings: AdapterSettings = {
     name,
     baseURL: parts.baseURL.replace(/\/+$/, ''),
     native: codec(profile.dialect),
     profile,
     rows: [...(parts.errors ?? []), ...profile.errors],
-    transport: parts.transport ?? undiciTransport(),
+    transport: parts.transport ?? undiciTransport({ allowPrivateNetwork }),
     maxEventChars: parts.maxEventChars ?? ADAPTER_DEFAULTS.maxEventChars,
     maxAnswerBytes: parts.maxAnswerBytes ?? ADAPTER_DEFAULTS.maxAnswerBytes,
     maxErrorBytes: parts.maxErrorBytes ?? ADAPTER_DEFAULTS.maxErrorBytes,
     onSkippedEvent: parts.onSkippedEvent,
   };
   const own = ownCredential(parts);
+  const urlOf = urlsOf(settings);
   const headers = { ...profile.headers, ...parts.headers, 'content-type': 'application/json' };
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
@@ -65,7 +73,8 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     let response: HttpResponse;
     let whole: BoundedBody;
     try {
-      response = await settings.transport(httpRequest(call, headers), context);
+      const plain = httpRequest(call, urlOf(request), headers);
+      response = await settings.transport(sign === undefined ? plain : await sign(plain, secret, context), context);
       if (response.status < 200 || response.status > 299) throw await refused(call, response);
       if (request.stream) return await stream(call, response);
       whole = await readBody(response.body, settings.maxAnswerBytes);
@@ -82,18 +91,24 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-function httpRequest(call: Call, fixed: Readonly<Record<string, string>>): HttpRequest {
-  const { settings, request } = call;
-  const { path } = settings.profile;
-  const end = typeof path === 'string' ? path : path(request.target.model, request.stream);
-  return { method: 'POST', url: settings.baseURL + end, headers: headersFor(call, fixed), body: call.prepared.bytes };
+/** Where a request goes. One text for all of them at most providers. */
+function urlsOf({ baseURL, profile }: AdapterSettings): (request: LlmRequest) => string {
+  const { path } = profile;
+  if (typeof path === 'function') return ({ target, stream }) => baseURL + path(target.model, stream);
+  const url = baseURL + path;
+  return () => url;
+}
+
+function httpRequest(call: Call, url: string, fixed: Readonly<Record<string, string>>): HttpRequest {
+  return { method: 'POST', url, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
 function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
   const { auth, forward } = settings.profile;
+  const { framing = SSE_FRAMING } = settings.native;
   const headers: Record<string, string> = {
     ...fixed,
-    accept: request.stream ? 'text/event-stream' : 'application/json',
+    accept: request.stream ? framing.contentType : 'application/json',
   };
   if (prepared.caller === undefined) {
     for (const name of forward) {
@@ -101,7 +116,7 @@ function headersFor({ settings, request, prepared, secret }: Call, fixed: Readon
       if (value !== undefined) headers[name] = value;
     }
   }
-  if (secret !== undefined) headers[auth.header] = auth.prefix + secret;
+  if (secret !== undefined && auth !== undefined) headers[auth.header] = auth.prefix + secret;
   return headers;
 }
 

@@ -19,6 +19,7 @@ import type { ProviderProfile } from './profile.ts';
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
   readonly name: string;
+  /** Without a slash at its end. */
   readonly baseURL: string;
   readonly native: DialectCodec;
   readonly profile: ProviderProfile;

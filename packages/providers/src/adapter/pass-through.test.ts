@@ -131,7 +131,8 @@ describe('hosts that take less', () => {
 
   test('a server without keys gets none', async () => {
     const transport = fakeTransport(json(COMPLETE));
-    const handler = openaiCompatible({ name: 'local', baseURL: 'http://127.0.0.1:8000/v1/', keyless: true, transport });
+    const own = { baseURL: 'http://127.0.0.1:8000/v1/', keyless: true, allowPrivateNetwork: true };
+    const handler = openaiCompatible({ name: 'local', ...own, transport });
     await handler(request(CHAT), createContext());
     expect(transport.requests[0]?.url).toBe('http://127.0.0.1:8000/v1/chat/completions');
     expect(transport.requests[0]?.headers).not.toHaveProperty('authorization');

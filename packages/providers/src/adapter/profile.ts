@@ -6,12 +6,12 @@ import type { HostQuirks } from '../dialects/quirks.ts';
 export interface ProviderProfile {
   /** The dialect that its endpoint speaks. */
   readonly dialect: Dialect;
-  /** Appended to the base URL; made from the request where the model stands in it. */
+  /** Appended to the base URL. A function where the address names the model, or tells a stream from a whole answer. */
   readonly path: string | ((model: string, stream: boolean) => string);
   /** Set in every body, over the dialect's own; undefined takes a member out. @default none */
   readonly members?: JsonObject;
-  /** The header that carries the key, and what stands before it. */
-  readonly auth: { readonly header: string; readonly prefix: string };
+  /** The header that carries the key, and what stands before it. Undefined where requests are signed instead. */
+  readonly auth: { readonly header: string; readonly prefix: string } | undefined;
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
   /** Headers of the caller that the provider understands, where the caller speaks its dialect. */

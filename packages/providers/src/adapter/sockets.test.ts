@@ -9,13 +9,13 @@ import { rejection } from '../testing/rejection.ts';
 import { promised, wireServer } from '../testing/wire-server.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 
-const transport = undiciTransport();
+const transport = undiciTransport({ allowPrivateNetwork: true });
 afterAll(() => transport.close());
 
 const STREAM = fixture('openai-chat/stream.sse');
 const SSE = { 'content-type': 'text/event-stream; charset=utf-8' };
 const ask = (origin: string, body: object = {}, context = keyed()) =>
-  openai({ baseURL: `${origin}/v1`, transport })(request({ ...CHAT, ...body }), context);
+  openai({ allowPrivateNetwork: true, baseURL: `${origin}/v1`, transport })(request({ ...CHAT, ...body }), context);
 
 describe('over real sockets', () => {
   test('a whole answer', async () => {
@@ -64,12 +64,12 @@ describe('over real sockets', () => {
       const path = incoming.url === '/v1/messages' ? 'anthropic-messages/stream.sse' : 'openai-chat/stream.sse';
       response.writeHead(200, SSE).end(fixture(path));
     });
-    const baseURL = `${server.origin}/v1`;
-    const fromOpenai = await anthropic({ baseURL, transport })(
+    const own = { baseURL: `${server.origin}/v1`, allowPrivateNetwork: true };
+    const fromOpenai = await anthropic({ ...own, transport })(
       request({ ...CHAT, model: 'anthropic/claude-3-5-haiku-latest', stream: true }),
       keyed(),
     );
-    const fromAnthropic = await openai({ baseURL, transport })(
+    const fromAnthropic = await openai({ ...own, transport })(
       request({ ...MESSAGES, model: 'openai/gpt-4o', stream: true }, 'anthropic.messages'),
       keyed(),
     );

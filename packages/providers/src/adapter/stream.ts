@@ -8,9 +8,9 @@ import {
   type LlmStream,
   type StreamEvent,
 } from '@x/core';
+import { SSE_FRAMING, type EventDecoder, type Framing } from '../framing.ts';
 import { parseJson } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
-import { SseDecoder } from '../sse/decoder.ts';
 import type { WireEvent } from '../sse/frame.ts';
 import { connectionFailure, refusal, type Call } from './call.ts';
 import { drain, leave } from './drain.ts';
@@ -27,9 +27,19 @@ const SHOWN_CHARS = 200;
 
 /** Reads a stream up to its first content. @throws PipelineError for everything that goes wrong until then */
 export async function stream(call: Call, response: HttpResponse): Promise<LlmStream> {
-  const type = header(response.headers, 'content-type') ?? 'text/event-stream';
-  if (!type.toLowerCase().includes('event-stream')) throw await notAStream(call, response, type);
+  const { contentType } = framingOf(call);
+  const type = header(response.headers, 'content-type') ?? contentType;
+  if (!isStream(type.toLowerCase(), contentType)) throw await notAStream(call, response, type);
   return new UpstreamStream(call, response).open();
+}
+
+function framingOf({ settings }: Call): Framing {
+  return settings.native.framing ?? SSE_FRAMING;
+}
+
+/** Hosts of one's own are not particular about the type's first half. */
+function isStream(type: string, wanted: string): boolean {
+  return type.includes(wanted.slice(wanted.indexOf('/') + 1));
 }
 
 /** Some hosts answer a request for a stream with an error as JSON, and status 200. */
@@ -48,7 +58,7 @@ class UpstreamStream {
   readonly #call: Call;
   readonly #response: HttpResponse;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #sse: SseDecoder;
+  readonly #sse: EventDecoder;
   readonly #events: EventReader;
   #committed = false;
   #closed = false;
@@ -59,7 +69,7 @@ class UpstreamStream {
     this.#call = call;
     this.#response = response;
     this.#chunks = response.body[Symbol.asyncIterator]();
-    this.#sse = new SseDecoder({ maxEventChars: call.settings.maxEventChars });
+    this.#sse = framingOf(call).decoder(call.settings.maxEventChars);
     this.#events = new EventReader(call);
   }
 
@@ -135,6 +145,7 @@ class UpstreamStream {
       else batch.push(read.event);
       if (this.#events.ended) return;
     }
+    if (this.#sse.broken !== undefined) throw this.#failure(this.#sse.broken);
     if (this.#sse.overflowed)
       throw this.#failure(`sent an event of more than ${this.#call.settings.maxEventChars} characters`);
   }

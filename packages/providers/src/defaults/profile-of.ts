@@ -21,12 +21,24 @@ const ANTHROPIC: Family = {
   forward: ['anthropic-version', 'anthropic-beta'],
 };
 
-/** The model stands in the path, and so does whether it streams. */
+/** Where the path names the model, and tells a stream from a whole answer, the body must do neither. */
+const IN_PATH = { model: undefined, stream: undefined };
+
 const GEMINI: Family = {
   dialect: 'gemini.generate',
   path: (model, stream) => `/${modelPath(model)}${geminiMethod(stream)}`,
-  members: { model: undefined, stream: undefined },
+  members: IN_PATH,
   auth: { header: 'x-goog-api-key', prefix: '' },
+  headers: {},
+  forward: [],
+};
+
+/** Ids hold `:` and, as ARNs, `/`: all of them one segment of the path. */
+const BEDROCK: Family = {
+  dialect: 'bedrock.converse',
+  path: (model, stream) => `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
+  members: IN_PATH,
+  auth: undefined,
   headers: {},
   forward: [],
 };
@@ -35,6 +47,7 @@ const FAMILIES: Readonly<Record<ProviderDefaults['dialect'], Family>> = {
   'openai.chat': OPENAI,
   'anthropic.messages': ANTHROPIC,
   'gemini.generate': GEMINI,
+  'bedrock.converse': BEDROCK,
 };
 
 /** All that an adapter needs to know of a provider, from its row and the dialect that it speaks. */

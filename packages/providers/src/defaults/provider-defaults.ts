@@ -17,10 +17,13 @@ import {
   XAI_ROWS,
 } from '../openai-compatible/error-rows.ts';
 import { VERTEX_ROWS } from '../vertex/error-rows.ts';
+import { LOCAL_ENGINES } from './local-engines.ts';
+import { MORE_HOSTS } from './more-hosts.ts';
 import {
   ANTHROPIC_RESETS,
   CEREBRAS_RESETS,
   GROQ_RESETS,
+  NO_RESETS,
   OPENAI_RESETS,
   OPENROUTER_RESETS,
   TOGETHER_RESETS,
@@ -28,11 +31,17 @@ import {
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
-  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate';
-  /** Where its API begins, version included. */
-  readonly baseURL: string;
-  /** The environment variable that its own clients read the key from. */
-  readonly keyEnv: string;
+  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse';
+  /** Where its API begins, version included. Absent where each account has an address of its own. */
+  readonly baseURL?: string;
+  /** The environment variable that its own clients read the address from. */
+  readonly baseURLEnv?: string;
+  /** The environment variable that its own clients read the key from. Absent for what wants no key. */
+  readonly keyEnv?: string;
+  /** The variable is in use for other things too, so that finding it set does not mean that this provider is wanted. */
+  readonly sharedKeyEnv?: boolean;
+  /** A server of one's own: private addresses are allowed, and a key is not needed. */
+  readonly local?: boolean;
   /** How it refuses, where that differs from the rows that all share. */
   readonly errors: readonly ErrorRow[];
   /** Its rate-limit headers that say when there is room again. */
@@ -40,8 +49,6 @@ export interface ProviderDefaults {
   /** Where it differs from others of its dialect in what it takes. */
   readonly quirks: Partial<HostQuirks>;
 }
-
-const NO_RESETS: readonly ResetHeader[] = [];
 
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
@@ -67,7 +74,7 @@ export const PROVIDER_DEFAULTS = {
     keyEnv: 'GROQ_API_KEY',
     errors: GROQ_ROWS,
     resets: GROQ_RESETS,
-    quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4 },
+    quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4, lacks: ['files'] },
   },
   mistral: {
     dialect: 'openai.chat',
@@ -76,7 +83,7 @@ export const PROVIDER_DEFAULTS = {
     errors: MISTRAL_ROWS,
     resets: NO_RESETS,
     // Both are answered with 422 "Extra inputs are not permitted"; token counts come unasked.
-    quirks: { onlyMaxTokensField: true, streamOptions: false },
+    quirks: { onlyMaxTokensField: true, streamOptions: false, toolIdLength: 9, lacks: ['files'] },
   },
   deepseek: {
     dialect: 'openai.chat',
@@ -84,7 +91,7 @@ export const PROVIDER_DEFAULTS = {
     keyEnv: 'DEEPSEEK_API_KEY',
     errors: DEEPSEEK_ROWS,
     resets: NO_RESETS,
-    quirks: {},
+    quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
     dialect: 'openai.chat',
@@ -132,7 +139,7 @@ export const PROVIDER_DEFAULTS = {
     keyEnv: 'PERPLEXITY_API_KEY',
     errors: PERPLEXITY_ROWS,
     resets: NO_RESETS,
-    quirks: { streamOptions: false },
+    quirks: { streamOptions: false, lacks: ['tools'] },
   },
   nvidia: {
     dialect: 'openai.chat',
@@ -167,6 +174,8 @@ export const PROVIDER_DEFAULTS = {
     resets: NO_RESETS,
     quirks: { maxStops: 5 },
   },
+  ...MORE_HOSTS,
+  ...LOCAL_ENGINES,
 } as const satisfies Record<string, ProviderDefaults>;
 
 /** The row of a provider, or undefined for a name that is not known. */

@@ -4,8 +4,11 @@ import type { ResetFormat, ResetHeader } from '@x/core';
 const openaiStyle = (limits: readonly string[], format: ResetFormat): readonly ResetHeader[] =>
   limits.map((limit) => ({ remaining: `x-ratelimit-remaining-${limit}`, reset: `x-ratelimit-reset-${limit}`, format }));
 
+export const NO_RESETS: readonly ResetHeader[] = [];
+
 export const OPENAI_RESETS = openaiStyle(['requests', 'tokens', 'project-tokens'], 'duration');
 export const GROQ_RESETS = openaiStyle(['requests', 'tokens'], 'duration');
+export const AZURE_RESETS = openaiStyle(['requests', 'tokens'], 'seconds');
 export const CEREBRAS_RESETS = openaiStyle(['requests-day', 'tokens-minute'], 'seconds');
 
 export const ANTHROPIC_RESETS: readonly ResetHeader[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'].map(

@@ -2,12 +2,15 @@ import type { Dialect, FinishReason, JsonObject, JsonValue, PipelineError, Strea
 import type { ChatAnswer } from '../hub/answer.ts';
 import type { TranslationNotes } from '../hub/notes.ts';
 import type { ChatRequest } from '../hub/request.ts';
+import type { Framing } from '../framing.ts';
 import type { WireEvent } from '../sse/frame.ts';
 import type { HostQuirks } from './quirks.ts';
 
 /** One wire protocol: how to read it, how to write it, and how to say no in it. Knows no provider. */
 export interface DialectCodec {
   readonly dialect: Dialect;
+  /** How the events of a stream become bytes. @default server-sent events */
+  readonly framing?: Framing;
 
   /** @throws PipelineError `invalid_request` that names the field at fault */
   decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRequest;

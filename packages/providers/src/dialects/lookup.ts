@@ -1,11 +1,12 @@
 import type { Dialect } from '@x/core';
 import { anthropicMessages } from './anthropic-messages/codec.ts';
+import { bedrockConverse } from './bedrock-converse/codec.ts';
 import type { DialectCodec } from './codec.ts';
 import { geminiGenerate } from './gemini-generate/codec.ts';
 import { openaiChat } from './openai-chat/codec.ts';
 
 const CODECS: ReadonlyMap<string, DialectCodec> = new Map(
-  [openaiChat, anthropicMessages, geminiGenerate].map((each) => [each.dialect, each]),
+  [openaiChat, anthropicMessages, geminiGenerate, bedrockConverse].map((each) => [each.dialect, each]),
 );
 
 /** The codec of a dialect, or undefined where there is none yet. */

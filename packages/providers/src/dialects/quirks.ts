@@ -10,7 +10,14 @@ export interface HostQuirks {
   readonly userField: 'safety_identifier' | undefined;
   /** How many stop sequences are taken. @default Infinity */
   readonly maxStops: number;
+  /** How long an id of a tool call must be, in letters and digits. Others are turned into such ones. @default any id is taken */
+  readonly toolIdLength: number | undefined;
+  /** What it has no way to do. A translated request that wants it is refused before any call. @default nothing */
+  readonly lacks: readonly Capability[];
 }
+
+/** What a request may want of a host beside text. `files` are documents inside a message, `schemas` JSON schemas for the answer. */
+export type Capability = 'tools' | 'images' | 'files' | 'schemas';
 
 export const DEFAULT_QUIRKS: HostQuirks = {
   maxTokensField: 'max_tokens',
@@ -18,4 +25,6 @@ export const DEFAULT_QUIRKS: HostQuirks = {
   streamOptions: true,
   userField: undefined,
   maxStops: Infinity,
+  toolIdLength: undefined,
+  lacks: [],
 };

@@ -1,4 +1,5 @@
 import {
+  header,
   PipelineError,
   retryHint,
   type ErrorKind,
@@ -12,7 +13,7 @@ import type { ErrorRow } from './error-row.ts';
 import { GENERIC_ROWS } from './generic-rows.ts';
 import { matchRow, type Refusal } from './match-row.ts';
 import { scrub } from './scrub.ts';
-import { parseWireError, readWireError } from './wire-error.ts';
+import { awsName, parseWireError, readWireError, type WireError } from './wire-error.ts';
 
 /** Everything that a provider said, and who it was. */
 export interface FailedCall {
@@ -47,7 +48,7 @@ const CALLERS: ReadonlySet<ErrorKind> = new Set(['invalid_request', 'context_len
 export function classify(call: FailedCall): PipelineError {
   const text = typeof call.body === 'string' ? call.body : undefined;
   const read = text === undefined ? readWireError(call.body as JsonValue) : parseWireError(text);
-  const error = { ...read, message: read.message.slice(0, MESSAGE_SEARCHED) };
+  const error = { ...named(read, call.headers), message: read.message.slice(0, MESSAGE_SEARCHED) };
   const status = call.status < 300 ? error.status : call.status;
   const refusal: Refusal = { status, headers: call.headers, error };
   const row = matchRow(call.rows, refusal) ?? matchRow(GENERIC_ROWS, refusal);
@@ -60,6 +61,12 @@ export function classify(call: FailedCall): PipelineError {
     param: CALLERS.has(kind) ? error.param : undefined,
     upstream: { status: call.status, headers: call.headers, code: error.code && scrub(error.code, call.secret) },
   });
+}
+
+/** AWS has the error's name in a header. */
+function named(error: WireError, headers: HttpHeaders): WireError {
+  const name = awsName(header(headers, 'x-amzn-errortype'));
+  return name === undefined ? error : { ...error, code: name, codes: [name, ...error.codes] };
 }
 
 function kindOfStatus(status: number | undefined): ErrorKind {

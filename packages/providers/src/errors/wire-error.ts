@@ -16,11 +16,12 @@ export interface WireError {
 
 /**
  * Reads the shapes that are in use: `{error: {message, type, code}}` (OpenAI, Anthropic, Google, OpenRouter), the same in a
- * list (Google), `{error: "text"}` (vLLM, Ollama, xAI), flat `{message, type, code}` (Mistral, Cohere), `{detail}` (FastAPI).
+ * list (Google), `{errors: [{message, code}]}` (Cloudflare), `{error: "text"}` (vLLM, Ollama, xAI), flat `{message, type, code}` (Mistral, Cohere), `{detail}` (FastAPI).
  */
 export function readWireError(body: JsonValue | undefined): WireError {
   const outer = objectOf(Array.isArray(body) ? body[0] : body);
-  const inner = isObject(outer['error']) ? outer['error'] : outer;
+  const [first] = listOf(outer['errors']);
+  const inner = isObject(outer['error']) ? outer['error'] : isObject(first) ? first : outer;
   const details = inner['details'];
   const metadata = objectOf(inner['metadata']);
   const codes = [
@@ -28,6 +29,7 @@ export function readWireError(body: JsonValue | undefined): WireError {
     inner['type'],
     inner['status'],
     outer['code'],
+    awsName(outer['__type']),
     objectOf(details)['error_code'],
     ...listOf(details).flatMap(detailCodes),
     metadata['error_type'],
@@ -36,7 +38,7 @@ export function readWireError(body: JsonValue | undefined): WireError {
     metadata['limit_source'],
   ].flatMap(asCode);
   return {
-    message: messageOf(outer['error']) ?? messageOf(outer) ?? '',
+    message: messageOf(outer['error']) ?? messageOf(outer) ?? messageOf(first) ?? '',
     code: codes[0],
     codes,
     param: stringOf(inner['param']),
@@ -54,9 +56,16 @@ export function parseWireError(text: string): WireError {
 function messageOf(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (!isObject(value)) return undefined;
-  const text = value['message'] ?? value['detail'];
+  const text = value['message'] ?? value['Message'] ?? value['detail'];
   if (typeof text === 'string') return text;
   return text === undefined || text === null ? undefined : JSON.stringify(text);
+}
+
+/** AWS decorates names: `ns#ThrottlingException:http://...`. In streams they begin with a small letter. */
+export function awsName(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const [bare = ''] = value.slice(value.indexOf('#') + 1).split(':', 1);
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
 }
 
 /** Google's `ErrorInfo.reason` and the ids of violated quotas. */

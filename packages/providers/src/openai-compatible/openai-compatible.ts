@@ -8,6 +8,8 @@ import type { AdapterOptions } from '../options.ts';
 export interface OpenAICompatibleOptions extends AdapterOptions {
   /** A host of PROVIDER_DEFAULTS, which then supplies what is left out here, or any name of your own. */
   readonly name: string;
+  /** The host of PROVIDER_DEFAULTS that it is, where the name is your own. @default the name */
+  readonly host?: string;
   /** Where the API begins, version included. @default the host's own; without one it must be given */
   readonly baseURL?: string;
   /** The endpoint wants no key, as a server of your own may. @default false */
@@ -18,17 +20,22 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 
 /** Any host that speaks OpenAI's Chat Completions. */
 export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
-  const { name, quirks } = options;
-  const defaults = findDefaults(name);
+  const { name, host = name, quirks } = options;
+  const defaults = findDefaults(host);
   const known = defaults?.dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;
   if (baseURL === undefined) {
-    throw new TypeError(`openaiCompatible: baseURL must be given for ${JSON.stringify(name)}, which is no known host`);
+    throw new TypeError(
+      `openaiCompatible: baseURL must be given for ${JSON.stringify(name)}, which is no known host with one`,
+    );
   }
   // A provider refuses in the same words on whichever of its surfaces it is asked.
   const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
   const profile = profileOf({ dialect: 'openai.chat', errors, resets, quirks: usual });
+  const own = known?.local === true;
   return adapter({
+    allowPrivateNetwork: own,
+    keyless: own && options.credential === undefined,
     ...options,
     factory: 'openaiCompatible',
     baseURL,

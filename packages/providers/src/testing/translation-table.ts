@@ -10,6 +10,7 @@ const TARGETS: readonly { readonly dialect: Dialect; readonly provider: string; 
   { dialect: 'openai.chat', provider: 'openai', model: 'gpt-4o' },
   { dialect: 'anthropic.messages', provider: 'anthropic', model: 'claude-sonnet-4-6' },
   { dialect: 'gemini.generate', provider: 'gemini', model: 'gemini-2.5-flash' },
+  { dialect: 'bedrock.converse', provider: 'bedrock', model: 'anthropic.claude-sonnet-4-6' },
 ];
 
 /** What becomes of each member of a request on its way into another dialect, as a page. */

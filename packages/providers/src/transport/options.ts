@@ -12,6 +12,8 @@ export interface UndiciTransportOptions {
   readonly keepAliveTimeoutMs?: number;
   /** HTTP/2 where the provider offers it. One connection then carries many streams, and takes them all along when it dies. @default false */
   readonly allowH2?: boolean;
+  /** Whether loopback and private addresses may be called, by literal and by what a name resolves to. Metadata addresses never are. @default false */
+  readonly allowPrivateNetwork?: boolean;
 }
 
 /** 600 s and 10 min: what the vendors' own clients wait for a whole answer. */
@@ -22,6 +24,7 @@ export const TRANSPORT_DEFAULTS: Required<UndiciTransportOptions> = {
   bodyTimeoutMs: 300_000,
   keepAliveTimeoutMs: 30_000,
   allowH2: false,
+  allowPrivateNetwork: false,
 };
 
 /** @throws RangeError that names the option and its value */

@@ -3,13 +3,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createContext, PipelineError, type HttpRequest } from '@x/core';
 import { rejection } from '../testing/rejection.ts';
 import { promised, wireServer } from '../testing/wire-server.ts';
+import type { UndiciTransportOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import { transportError } from './transport-error.ts';
 import { undiciTransport, type Transport } from './undici-transport.ts';
 
 const open: Transport[] = [];
-function transportWith(...options: Parameters<typeof undiciTransport>): Transport {
-  const transport = undiciTransport(...options);
+function transportWith(options: UndiciTransportOptions = {}): Transport {
+  // The servers of these tests are on this machine.
+  const transport = undiciTransport({ allowPrivateNetwork: true, ...options });
   open.push(transport);
   return transport;
 }

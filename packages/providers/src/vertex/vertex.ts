@@ -42,7 +42,7 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
     throw new TypeError('vertex: project must be given for access tokens');
   const token = authentication === 'token' ? (accessToken ?? googleToken()) : undefined;
   const root = project === undefined ? '' : `/projects/${project}/locations/${location}`;
-  const transport = options.transport ?? undiciTransport();
+  const transport = options.transport ?? undiciTransport({ allowPrivateNetwork: options.allowPrivateNetwork ?? false });
   const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
   const google = adapter({
     ...parts,

@@ -19,7 +19,9 @@ export interface Problem {
 
 /** One wire protocol, as a server speaks it. */
 export interface WireDialect {
-  /** Reads what matters from a parsed body. `header` looks up one by its name in lower case. Some models stand in `path`. */
+  /** @default 'text/event-stream; charset=utf-8' */
+  readonly streamContentType?: string;
+  /** Reads what matters from a parsed body, and from the path. `header` looks up one by its name in lower case. */
   read(
     body: Readonly<Record<string, unknown>>,
     header: (name: string) => string | undefined,
@@ -30,9 +32,9 @@ export interface WireDialect {
   /** The answer event by event. */
   stream(answer: Answer, envelope: Envelope, options: { readonly pace: Pace; readonly includeUsage: boolean }): Chunk[];
   /** The frame of an error inside a stream, from the body that the same error has outside of one. */
-  errorFrame(body: Readonly<Record<string, unknown>>): string;
+  errorFrame(body: Readonly<Record<string, unknown>>): string | Uint8Array;
   /** The frame of an event whose JSON is broken off. */
-  malformedFrame(): string;
+  malformedFrame(): string | Uint8Array;
   /** What is sent while there is nothing to say. */
   keepAliveFrame(): string;
 }

@@ -1,5 +1,6 @@
 import type { SimulatedDialect } from '../styles/style.ts';
 import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
+import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
 import type { WireDialect } from './dialect.ts';
 import { GEMINI_GENERATE } from './gemini-generate.ts';
 import { OPENAI_CHAT } from './openai-chat.ts';
@@ -8,4 +9,5 @@ export const WIRE_DIALECTS: Readonly<Record<SimulatedDialect, WireDialect>> = {
   'openai.chat': OPENAI_CHAT,
   'anthropic.messages': ANTHROPIC_MESSAGES,
   'gemini.generate': GEMINI_GENERATE,
+  'bedrock.converse': BEDROCK_CONVERSE,
 };

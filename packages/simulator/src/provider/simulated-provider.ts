@@ -169,7 +169,7 @@ export class SimulatedProvider {
       const delayMs = completeAt(pace, answer.outputTokens);
       return wholeReply({ status: 200, headers, body, delayMs, tokens: answer.outputTokens });
     }
-    headers['content-type'] = 'text/event-stream; charset=utf-8';
+    headers['content-type'] = dialect.streamContentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache';
     const chunks = dialect.stream(answer, envelope, { pace, includeUsage: ask.includeUsage });
     const delayMs = pace.firstTokenMs;

@@ -14,8 +14,8 @@ function rateLimited(_site: ErrorSite, refusal?: Refusal): ErrorAnswer {
 }
 
 export const BEDROCK: ProviderStyle = {
-  // The runtime's own Converse protocol is not simulated: this is its OpenAI-compatible surface.
-  dialects: ['openai.chat'],
+  // The runtime's own Converse protocol, and its OpenAI-compatible surface.
+  dialects: ['openai.chat', 'bedrock.converse'],
   charge: 'bedrock',
   headers: 'none',
   retryAfter: 'none',

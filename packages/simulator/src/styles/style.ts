@@ -4,7 +4,7 @@ import type { Limits } from '../options.ts';
 import type { HeaderStyle, RetryAfterStyle } from './headers.ts';
 
 /** The dialects that the simulator speaks. */
-export type SimulatedDialect = 'openai.chat' | 'anthropic.messages' | 'gemini.generate';
+export type SimulatedDialect = 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse';
 
 /** An error as a provider words it. */
 export interface ErrorAnswer {

@@ -25,6 +25,9 @@ export function bodyText({ body }: Incoming): string {
 /** The key that a caller presents, wherever its dialect puts it. Empty where there is none. */
 export function presentedKey(incoming: Incoming): string {
   const bearer = headerOf(incoming, 'authorization');
+  // A signed request names the access key that it is signed with; signatures are not checked.
+  const signer = bearer === undefined ? undefined : /^AWS4-HMAC-SHA256 Credential=([^/]+)\//.exec(bearer)?.[1];
+  if (signer !== undefined) return signer;
   if (bearer !== undefined) return bearer.replace(/^Bearer\s+/i, '');
   return headerOf(incoming, 'x-api-key') ?? headerOf(incoming, 'api-key') ?? headerOf(incoming, 'x-goog-api-key') ?? '';
 }

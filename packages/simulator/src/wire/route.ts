@@ -15,6 +15,8 @@ const POST_ROUTES = [
   ['/messages', 'anthropic.messages'],
   [':generateContent', 'gemini.generate'],
   [':streamGenerateContent', 'gemini.generate'],
+  ['/converse', 'bedrock.converse'],
+  ['/converse-stream', 'bedrock.converse'],
 ] as const satisfies readonly (readonly [string, SimulatedDialect])[];
 
 export function findRoute(method: string, path: string): Route {

@@ -78,7 +78,7 @@ function encodeOutput({ responseFormat, effort }: ChatRequest, model: ClaudeMode
 }
 
 /** The nearest level that the model has: `minimal` and `none` are its lowest, `xhigh` its highest below. */
-function levelOf(effort: string, { efforts }: ClaudeModel): string | undefined {
+export function levelOf(effort: string, { efforts }: ClaudeModel): string | undefined {
   if (efforts.length === 0) return undefined;
   if (efforts.includes(effort)) return effort;
   if (effort === 'xhigh' || effort === 'max') return 'high';

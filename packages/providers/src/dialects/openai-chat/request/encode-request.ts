@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '@x/core';
 import type { ChatRequest, ResponseFormat } from '../../../hub/request.ts';
 import { unsupportedField } from '../../../json/expect.ts';
 import type { EncodeOptions } from '../../codec.ts';
+import { checkCapabilities } from './capabilities.ts';
 import { encodeMessages } from './encode-messages.ts';
+import { withToolIds } from './tool-ids.ts';
 import { encodeTool, encodeToolChoice } from './tools.ts';
 
 /** Models that take `reasoning_effort`; the others answer it with a 400. */
@@ -15,11 +17,12 @@ export function encodeRequest(request: ChatRequest, { model, quirks, notes }: En
   if (stop.length > quirks.maxStops) {
     throw unsupportedField('stop_sequences', `at most ${quirks.maxStops} are taken`);
   }
+  checkCapabilities(request, quirks.lacks);
   if (request.topK !== undefined) notes.drop('top_k');
   if (user !== undefined && quirks.userField === undefined) notes.drop('metadata.user_id');
   return {
     model,
-    messages: encodeMessages(request, notes),
+    messages: encodeMessages(withToolIds(request, quirks.toolIdLength), notes),
     ...(maxTokens === undefined ? undefined : { [quirks.maxTokensField]: maxTokens }),
     ...encodeSampling(request, { model, notes }),
     ...(stop.length > 0 && { stop }),
