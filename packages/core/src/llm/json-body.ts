@@ -7,6 +7,7 @@ export interface JsonObject {
 }
 
 const decoder = new TextDecoder();
+const MARK = 0xef;
 const encoder = new TextEncoder();
 
 /**
@@ -26,7 +27,7 @@ export class JsonBody {
   static parse(bytes: Uint8Array): JsonBody {
     let value: unknown;
     try {
-      value = JSON.parse(decoder.decode(bytes));
+      value = JSON.parse(decode(bytes));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new PipelineError('invalid_request', `the body is not valid JSON: ${why}`, { code: 'invalid_json', cause });
@@ -64,4 +65,13 @@ export class JsonBody {
     if (this.#bytes === undefined) return encoder.encode(JSON.stringify({ ...value, ...changes }));
     return splice(this.#bytes, { names, texts });
   }
+}
+
+type BufferClass = abstract new (...parts: never[]) => Uint8Array & { toString(encoding: 'utf8'): string };
+const { Buffer: NodeBuffer } = globalThis as { Buffer?: BufferClass };
+
+/** Node's own decoding costs half as much, but keeps a byte order mark. */
+function decode(bytes: Uint8Array): string {
+  const plain = NodeBuffer !== undefined && bytes instanceof NodeBuffer && bytes[0] !== MARK;
+  return plain ? bytes.toString('utf8') : decoder.decode(bytes);
 }

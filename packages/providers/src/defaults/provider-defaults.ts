@@ -170,6 +170,7 @@ export const PROVIDER_DEFAULTS = {
     dialect: 'openai.chat',
     baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyEnv: 'GEMINI_API_KEY',
+    sharedKeyEnv: true,
     errors: GEMINI_ROWS,
     resets: NO_RESETS,
     quirks: { maxStops: 5 },
