@@ -55,7 +55,8 @@ test('a reader that stops stops the provider, through the whole gateway, and los
   // Two connections, each with the buffers of the machine at both of its ends, take some: up to 6 MiB each here.
   expect(state.sent / MIB, 'MiB sent').toBeLessThan(48);
   const { arrayBuffers } = process.memoryUsage();
-  expect((arrayBuffers - before.arrayBuffers) / MIB, 'MiB in the buffers of provider and gateway').toBeLessThan(8);
+  // Garbage that is not yet collected counts too, so the bound is a wide one: without back-pressure it would be all of the 96.
+  expect((arrayBuffers - before.arrayBuffers) / MIB, 'MiB in the buffers of provider and gateway').toBeLessThan(32);
 
   let received = 0;
   let end = '';
