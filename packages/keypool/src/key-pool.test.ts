@@ -515,3 +515,9 @@ describe('a request that no key will ever have room for', () => {
     await expect(ask(pool, 1_200)).resolves.toBeDefined();
   });
 });
+
+it('regression: a model that no key allows is named by whoever waits for it', async () => {
+  const pool = createPool({ name: 'p', keys: [{ value: 'k', models: ['m'] }] });
+  const refused = pool.acquire({}, { model: 'other' });
+  await expect(refused).rejects.toThrow('no key of p allows the model other');
+});

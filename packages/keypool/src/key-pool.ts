@@ -60,7 +60,7 @@ export class KeyPool {
     this.#waiting = new WaitingRoom({
       maxWaiting: wholeNumber('maxWaiting', options.maxWaiting ?? KEY_POOL_DEFAULTS.maxWaiting),
       take: (group, cost, now) => lease(group, { cost }, now),
-      refuse: (group, now, waitMs) => refusalOf(group, { pool: this.name, model: group.lanes[0]?.model, now, waitMs }),
+      refuse: (group, now, waitMs) => refusalOf(group, { pool: this.name, now, waitMs }),
     });
     this.#table = new LaneTable({
       keys: this.#keys,
@@ -182,7 +182,7 @@ export class KeyPool {
   /** Why no lane can be had, as the error to reject with: when the first one opens, or what closed them all. */
   refusal(model: string, now: number, cost: Cost = ONE_REQUEST): PipelineError {
     const group = this.#table.group(model);
-    return refusalOf(group, { pool: this.name, model, now, waitMs: group.opensIn(cost, now) });
+    return refusalOf(group, { pool: this.name, now, waitMs: group.opensIn(cost, now) });
   }
 
   /** Milliseconds until some lane for the model is open: 0 when one is, undefined when none ever will be by itself. */

@@ -41,7 +41,7 @@ export class LaneTable {
     if (known !== undefined) return known;
     const { keys, profile, staleMs } = this.#options;
     const allowed = keys.filter((key) => allows(key.models, model));
-    const group = new LaneGroup(createLanes(allowed, model, { profile, staleMs }));
+    const group = new LaneGroup(model, createLanes(allowed, model, { profile, staleMs }));
     if (this.#groups.size >= MAX_GROUPS) this.#forgetOldest();
     this.#groups.set(model, group);
     return group;

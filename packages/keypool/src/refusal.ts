@@ -4,14 +4,14 @@ import { ONE_REQUEST } from './room/cost.ts';
 
 export interface RefusalInit {
   readonly pool: string;
-  readonly model: string | undefined;
   readonly now: number;
   /** Milliseconds until there would have been room. @default until there is room for one request */
   readonly waitMs?: number | undefined;
 }
 
 /** Why no lane of a group can be had: when the first one opens, or what closed them all. */
-export function refusalOf(group: LaneGroup, { pool, model, now, waitMs }: RefusalInit): PipelineError {
+export function refusalOf(group: LaneGroup, { pool, now, waitMs }: RefusalInit): PipelineError {
+  const { model } = group;
   if (group.lanes.length === 0) {
     return new PipelineError('model_not_found', `no key of ${pool} allows the model ${model}`, {
       code: 'no_key_for_model',

@@ -22,7 +22,7 @@ function group(count: number, limits?: ConfiguredLimits): LaneGroup {
     quotaGroup: undefined,
     rest: undefined,
   }));
-  return new LaneGroup(createLanes(keys, 'm', { profile: UNKNOWN_PROFILE, staleMs: 3_600_000 }));
+  return new LaneGroup('m', createLanes(keys, 'm', { profile: UNKNOWN_PROFILE, staleMs: 3_600_000 }));
 }
 
 describe('room', () => {
@@ -61,7 +61,7 @@ describe('room', () => {
       quotaGroup: 'org',
       rest: undefined,
     }));
-    const lanes = new LaneGroup(createLanes(keys, 'm', { profile: UNKNOWN_PROFILE, staleMs: 1 }));
+    const lanes = new LaneGroup('m', createLanes(keys, 'm', { profile: UNKNOWN_PROFILE, staleMs: 1 }));
     let served = 0;
     for (let lane = lanes.choose(0); lane !== undefined && served < 100; lane = lanes.choose(0)) {
       take(lane);

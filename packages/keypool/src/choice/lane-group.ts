@@ -23,6 +23,7 @@ const RECONSIDER_MS = 0.1;
  * choice costs the logarithm of the number of lanes.
  */
 export class LaneGroup {
+  readonly model: string;
   readonly lanes: readonly Lane[];
   readonly peers: PeerWatch;
   readonly forecast: DrainForecast;
@@ -31,7 +32,8 @@ export class LaneGroup {
   #pass = 0;
   #reconsideredAt = -Infinity;
 
-  constructor(lanes: readonly Lane[]) {
+  constructor(model: string, lanes: readonly Lane[]) {
+    this.model = model;
     this.lanes = lanes;
     this.peers = new PeerWatch(lanes);
     this.forecast = new DrainForecast(lanes);
