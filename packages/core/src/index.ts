@@ -70,7 +70,8 @@ export {
   type StreamPart,
 } from './llm/response.ts';
 export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
-export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { innerStream, type InnerStream } from './llm/inner-stream.ts';
+export { addUsage, NO_USAGE, partialUsage, totalInput, totalOutput, type Usage } from './llm/usage.ts';
 export { estimateInputTokens } from './llm/estimate-tokens.ts';
 export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
 export { requestSizeOf, type RequestSize } from './llm/request-size.ts';

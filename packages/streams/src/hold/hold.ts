@@ -1,6 +1,7 @@
 import {
   abortReason,
   EventStream,
+  innerStream,
   PipelineError,
   type LlmRequest,
   type LlmResponse,
@@ -9,7 +10,6 @@ import {
   type StreamEvent,
 } from '@x/core';
 import { HELD } from '../held.ts';
-import { innerStream } from '../inner-stream.ts';
 import { HOLD_POLICIES, resolveHold, type HoldOptions } from '../options.ts';
 import { policyFor } from '../route-policy.ts';
 import { asRejection } from './as-rejection.ts';

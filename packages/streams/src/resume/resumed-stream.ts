@@ -1,10 +1,13 @@
 import {
   EventStream,
   formatTarget,
+  innerStream,
+  partialUsage,
   PipelineError,
   toPipelineError,
   TRAIL,
   type FinishReason,
+  type InnerStream,
   type LlmStream,
   type Settlement,
   type StreamEvent,
@@ -12,9 +15,8 @@ import {
   type Target,
   type Usage,
 } from '@x/core';
-import { innerStream, type InnerStream } from '../inner-stream.ts';
 import { mayResume } from './may-resume.ts';
-import { sumOf, brokenUsage } from './parts-usage.ts';
+import { sumOf } from './parts-usage.ts';
 import type { StreamSplicer } from './resumable-dialect.ts';
 import type { ResumeInit } from './resume-init.ts';
 import { Rescuer, type Rescued } from './rescuer.ts';
@@ -207,7 +209,7 @@ export class ResumedStream {
   /** What the part has cost, unless none of it is in the answer: then it was a failed attempt. */
   #spend(): void {
     const chars = this.#log.length - this.#partStart;
-    if (chars > 0) this.#spent.push(brokenUsage(this.#usage, chars));
+    if (chars > 0) this.#spent.push(partialUsage(this.#usage, chars));
     this.#usage = undefined;
     this.#partStart = this.#log.length;
     this.stream.usage = sumOf(this.#spent, undefined);

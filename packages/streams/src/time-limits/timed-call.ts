@@ -2,8 +2,10 @@ import {
   abortReason,
   discard,
   EventStream,
+  innerStream,
   type Context,
   type Handler,
+  type InnerStream,
   type LlmRequest,
   type LlmResponse,
   type LlmStream,
@@ -11,7 +13,6 @@ import {
   type Settlement,
   type StreamEvent,
 } from '@x/core';
-import { innerStream, type InnerStream } from '../inner-stream.ts';
 import type { Limit } from './commit-limit.ts';
 import { silent, tooLate } from './errors.ts';
 

@@ -1,4 +1,6 @@
-import { EventStream, type LlmStream, type Settlement, type StreamEvent } from '@x/core';
+import type { Settlement } from '../settlement.ts';
+import { EventStream } from './event-stream.ts';
+import type { LlmStream, StreamEvent } from './response.ts';
 
 /** The stream that a layer wraps, as the wrapper's source. */
 export interface InnerStream {
