@@ -37,3 +37,5 @@ export {
   type RequestLog,
   type RequestLogQuery,
 } from './durable/durable-store.ts';
+export { createMemoryLimitStore, type MemoryLimitStore } from './memory/memory-limit-store.ts';
+export type { MemoryLimitStoreOptions } from './memory/options.ts';
