@@ -12,7 +12,6 @@ import { LeaseKeeper } from './admission/lease-keeper.ts';
 import { DirectoryFeed } from './directory/directory-feed.ts';
 import { Directory } from './directory/directory.ts';
 import { identify } from './identity/identify.ts';
-import { StateReader } from './notes/state-reader.ts';
 import { resolveGovernance, type GovernanceOptions, type GovernanceSettings } from './options.ts';
 import { applyOwned, type OwnedEntities } from './owned-entities.ts';
 
@@ -63,7 +62,7 @@ export class Governance {
     const admitter = new Admitter({ store, ledger, keeper, ttlMs, nextId, inBackground });
     const accountant = new Accountant({ store, writer, keeper, estimator, background: this.#background, nextId });
     this.#keeper = keeper;
-    this.#authorize = { estimator, admitter, accountant, writer, reader: new StateReader(store) };
+    this.#authorize = { estimator, admitter, accountant, writer };
     this.admin = new Admin({ directory: this.#directory, feed: this.#feed, store, durable, clock });
   }
 

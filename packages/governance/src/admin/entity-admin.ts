@@ -40,6 +40,11 @@ export interface ChangeOptions {
   readonly revision?: number | undefined;
 }
 
+interface Owned {
+  readonly team?: string | undefined;
+  readonly customer?: string | undefined;
+}
+
 const ID_PREFIX = { customer: 'c', team: 't', 'virtual-key': 'vk' } as const;
 
 /** Entities that belong to others, by what they call them. */
@@ -116,14 +121,14 @@ export class EntityAdmin<K extends EntityKind, Input extends object> {
     value: object,
     options: { readonly actor: Actor; readonly action: AuditEntry['action']; readonly expected: number },
   ): Promise<EntityView<DataViewOf<K>>> {
-    const data = parseAs<z.ZodType<DataOf[K]>>(SCHEMAS[this.kind] as never, value, this.kind);
-    this.#checkOwners(data);
+    const data: DataOf[K] = parseAs<z.ZodType<DataOf[K]>>(SCHEMAS[this.kind] as never, value, this.kind);
+    this.#checkOwners(data as Owned);
     const entity = await this.#init.entities.put({ kind: this.kind, id, data: toJson(data) }, options);
     this.#init.directory.apply(entity);
     return this.get(id);
   }
 
-  #checkOwners(data: { readonly team?: string | undefined; readonly customer?: string | undefined }): void {
+  #checkOwners(data: Owned): void {
     for (const owner of Object.values(OWNERS)) {
       const id = data[owner];
       if (id !== undefined && this.#init.directory.get(owner, id) === undefined) throw noSuchOwner(owner, id);

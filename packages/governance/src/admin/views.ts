@@ -32,7 +32,8 @@ export function viewOf<K extends EntityKind>(row: Row<K>, now: number): EntityVi
   };
 }
 
-function virtualKeyView({ keyHash: _, previous, ...data }: VirtualKey, now: number): VirtualKeyData {
+function virtualKeyView(virtualKey: VirtualKey, now: number): VirtualKeyData {
+  const { keyHash: _, previous, ...data } = virtualKey;
   return { ...data, status: statusOf(data, now), previousValidUntil: previous?.validUntil };
 }
 

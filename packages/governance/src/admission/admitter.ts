@@ -2,6 +2,7 @@ import { PipelineError, type Target } from '@x/core';
 import type { Acquisition, Demand, Lease, Ledger, LimitGroup, LimitStore } from '@x/store';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 import { LimitRefusedError, type Refusal } from '../errors.ts';
+import type { GovernanceNotes } from '../notes/notes.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { Seeder } from './seeder.ts';
 import { Sweeper } from './sweeper.ts';
@@ -16,6 +17,15 @@ export interface AdmitterInit {
   readonly nextId: () => string;
   /** Keeps hold of work that nobody waits for. */
   readonly inBackground: (work: Promise<unknown>) => void;
+}
+
+/** What is asked of the limits of one call. */
+export interface Ask {
+  readonly rules: ProviderRules;
+  readonly demand: Demand;
+  readonly target: Target;
+  /** Where to say how the limits stand. */
+  readonly notes: GovernanceNotes | undefined;
 }
 
 /** Times that counters may be found without what the ledger knows: they can be lost again between the telling and the asking. */
@@ -34,53 +44,41 @@ export class Admitter {
   }
 
   /** @throws LimitRefusedError, or PipelineError where store or ledger are away */
-  admit(rules: ProviderRules, demand: Demand, target: Target): Lease | Promise<Lease> {
-    const acquired = this.#acquire(rules, demand);
-    if (acquired instanceof Promise || acquired.type === 'unseeded')
-      return this.#later(rules, demand, { target, acquired });
-    return this.#granted(rules, acquired, { target, demand });
+  admit(ask: Ask): Lease | Promise<Lease> {
+    const acquired = this.#acquire(ask);
+    if (acquired instanceof Promise || acquired.type === 'unseeded') return this.#later(ask, acquired);
+    return this.#granted(ask, acquired);
   }
 
-  #acquire({ group }: ProviderRules, demand: Demand): Acquisition | Promise<Acquisition> {
+  #acquire({ rules, demand }: Ask): Acquisition | Promise<Acquisition> {
     const { store, nextId, ttlMs } = this.#init;
-    return store.acquire(group as LimitGroup, demand, { leaseId: nextId(), ttlMs });
+    return store.acquire(rules.group as LimitGroup, demand, { leaseId: nextId(), ttlMs });
   }
 
-  async #later(
-    rules: ProviderRules,
-    demand: Demand,
-    first: { readonly target: Target; readonly acquired: Acquisition | Promise<Acquisition> },
-  ): Promise<Lease> {
-    const { target } = first;
-    let acquired = await first.acquired;
+  async #later(ask: Ask, first: Acquisition | Promise<Acquisition>): Promise<Lease> {
+    let acquired = await first;
     for (let times = 0; acquired.type === 'unseeded'; times += 1) {
       if (times === MOST_SEEDINGS) throw stillUnseeded();
-      await this.#seeder.seed(rules, acquired.limits);
-      acquired = await this.#acquire(rules, demand);
+      await this.#seeder.seed(ask.rules, acquired.limits);
+      acquired = await this.#acquire(ask);
     }
-    return this.#granted(rules, acquired, { target, demand });
+    return this.#granted(ask, acquired);
   }
 
-  #granted(
-    rules: ProviderRules,
-    acquired: Exclude<Acquisition, { type: 'unseeded' }>,
-    { target, demand }: { readonly target: Target; readonly demand: Demand },
-  ): Lease {
+  #granted(ask: Ask, acquired: Exclude<Acquisition, { type: 'unseeded' }>): Lease {
     const { keeper, inBackground } = this.#init;
+    const { rules, notes } = ask;
+    if (notes !== undefined) notes.states = acquired.states;
     if (acquired.expired.length > 0) {
       inBackground(this.#sweeper.sweep((rules.group as LimitGroup).root, acquired.expired));
     }
-    if (acquired.type === 'refused') throw refusedBy(rules, acquired, { target, demand });
+    if (acquired.type === 'refused') throw refusedBy(ask, acquired);
     keeper.add(acquired.lease);
     return acquired.lease;
   }
 }
 
-function refusedBy(
-  rules: ProviderRules,
-  { limit, retryAfterMs }: Refusal,
-  { target, demand }: { readonly target: Target; readonly demand: Demand },
-): LimitRefusedError {
+function refusedBy({ rules, demand, target }: Ask, { limit, retryAfterMs }: Refusal): LimitRefusedError {
   const needed = limit.unit === 'concurrent' ? 1 : demand[limit.unit];
   return new LimitRefusedError({ governed: rules.governed(limit.id), retryAfterMs, needed, target });
 }

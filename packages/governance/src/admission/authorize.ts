@@ -16,7 +16,6 @@ import { denied } from '../errors.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { describeLevel } from '../limits/describe.ts';
 import { GOVERNANCE_NOTES } from '../notes/notes.ts';
-import type { StateReader } from '../notes/state-reader.ts';
 import type { Admitter } from './admitter.ts';
 import type { Estimator } from './estimator.ts';
 import type { Lease } from '@x/store';
@@ -27,7 +26,6 @@ export interface AuthorizeOptions {
   readonly admitter: Admitter;
   readonly accountant: Accountant;
   readonly writer: LedgerWriter;
-  readonly reader: StateReader;
 }
 
 /**
@@ -76,21 +74,17 @@ interface Asked {
 
 /** Undefined where nothing is limited. @throws PipelineError for what is not allowed, or has no room */
 function admit(
-  { estimator, admitter, reader }: AuthorizeOptions,
+  { estimator, admitter }: AuthorizeOptions,
   tenant: Tenant,
   { request, context }: Asked,
 ): Lease | Promise<Lease> | undefined {
   const { target } = request;
   const rules = tenant.rulesFor(target.provider);
-  const notes = context.get(GOVERNANCE_NOTES);
-  if (notes !== undefined) {
-    notes.rules = rules;
-    notes.reader = reader;
-  }
   const denial = tenant.denial(target);
   if (denial !== undefined) throw denied(denial.kind, target, describeLevel(denial.level));
   if (rules.group === undefined) return undefined;
-  return admitter.admit(rules, estimator.demandOf(request, rules, tenant.id), target);
+  const demand = estimator.demandOf(request, rules, tenant.id);
+  return admitter.admit({ rules, demand, target, notes: context.get(GOVERNANCE_NOTES) });
 }
 
 /**

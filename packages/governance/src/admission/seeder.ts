@@ -1,6 +1,6 @@
 import { totalInput, totalOutput } from '@x/core';
 import {
-  periodStart,
+  periodFinder,
   type Ledger,
   type LedgerEntry,
   type LedgerScope,
@@ -60,7 +60,7 @@ export class Seeder {
 /** Epoch milliseconds from which on rows count in a counter. */
 function beginningOf({ window }: Limit, now: number): number {
   if (window.type === 'sliding') return now - window.ms;
-  if (window.type === 'calendar') return periodStart(window, now);
+  if (window.type === 'calendar') return periodFinder(window.period, window.timeZone)(now).start;
   return 0;
 }
 

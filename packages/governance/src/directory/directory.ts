@@ -17,7 +17,7 @@ const MOST_PRESENTED = 10_000;
 export class Directory {
   /** Of the newest change. */
   revision = 0;
-  readonly #store: Pick<LimitStore, 'group'>;
+  readonly #store: LimitStore;
   readonly #rows: { readonly [K in EntityKind]: Map<string, Row<K>> } = {
     customer: new Map(),
     team: new Map(),
@@ -28,7 +28,7 @@ export class Directory {
   /** Of teams and customers: tenants of an older one are made anew. */
   #generation = 0;
 
-  constructor(store: Pick<LimitStore, 'group'>) {
+  constructor(store: LimitStore) {
     this.#store = store;
   }
 

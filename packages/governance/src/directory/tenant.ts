@@ -1,5 +1,5 @@
 import type { Target } from '@x/core';
-import type { LedgerOwner, LimitStore } from '@x/store';
+import type { LedgerOwner, LimitState, LimitStore } from '@x/store';
 import { denialOf, hasName, type Denial } from '../entities/access.ts';
 import type { Customer, Team, VirtualKey } from '../entities/entities.ts';
 import type { Policy } from '../entities/policy.ts';
@@ -16,7 +16,7 @@ export interface TenantInit {
   readonly virtualKey: Named<VirtualKey>;
   readonly team: Named<Team> | undefined;
   readonly customer: Named<Customer> | undefined;
-  readonly store: Pick<LimitStore, 'group'>;
+  readonly store: LimitStore;
 }
 
 /** Providers for which rules are kept; more are made anew each time. Far more than anyone configures. */
@@ -78,6 +78,17 @@ export class Tenant {
     const rules = new ProviderRules(this.root, limitsOf(this.levels, provider, this.#within(provider)), this.#store);
     if (this.#rules.size < MOST_PROVIDERS) this.#rules.set(provider, rules);
     return rules;
+  }
+
+  /** Where the limits stand that hold whatever the provider. */
+  states(): readonly LimitState[] | Promise<readonly LimitState[]> {
+    const { group } = this.rulesFor('');
+    return group === undefined ? [] : this.#store.read(group);
+  }
+
+  /** Epoch milliseconds by the clock that its limits go by. */
+  now(): number {
+    return this.#store.now();
   }
 
   #within(provider: string) {

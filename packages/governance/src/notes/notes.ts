@@ -1,8 +1,7 @@
 import { contextKey } from '@x/core';
-import type { ProviderRules } from '../directory/provider-rules.ts';
+import type { LimitState } from '@x/store';
 import type { Tenant } from '../directory/tenant.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { StateReader } from './state-reader.ts';
+import { tightest, type RateLimits } from './rate-limits.ts';
 
 /**
  * What governance has to say of one request beside its answer. Like the trail it is one object for the whole request, made by
@@ -11,16 +10,23 @@ import type { StateReader } from './state-reader.ts';
 export class GovernanceNotes {
   /** Undefined for nobody in particular, and until the caller is known. */
   tenant: Tenant | undefined;
-  /** Of the target that was asked last. */
-  rules: ProviderRules | undefined;
-  reader: StateReader | undefined;
+  /** Where the limits of the target stand that was asked last. */
+  states: (() => readonly LimitState[]) | undefined;
   /** Attempts of the trail that are in the ledger, or on their way. */
   attemptsBooked = 0;
 
-  /** How much is left of the tightest limit of each unit; undefined where nothing is limited by requests or tokens. */
-  rateLimits(): RateLimits | undefined {
-    const rules = this.rules ?? this.tenant?.rulesFor('');
-    return rules?.group === undefined ? undefined : this.reader?.read(rules.group);
+  /**
+   * How much is left of the tightest limit of each unit; undefined where neither requests nor tokens are limited. A promise only where
+   * no target was asked, so that a remote store has to be.
+   */
+  rateLimits(): RateLimits | undefined | Promise<RateLimits | undefined> {
+    const { tenant } = this;
+    if (tenant === undefined) return undefined;
+    if (this.states !== undefined) return tightest(this.states(), tenant.now());
+    const states = tenant.states();
+    return states instanceof Promise
+      ? states.then((read) => tightest(read, tenant.now()))
+      : tightest(states, tenant.now());
   }
 }
 
