@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actor, GovernanceBench, keyed } from './testing/bench.ts';
+import { GovernanceBench, keyed } from './testing/bench.ts';
 
 test('a request of a virtual key is taken from its budget, and in the ledger before the caller has it', async () => {
   const bench = await GovernanceBench.open();
@@ -12,5 +12,4 @@ test('a request of a virtual key is taken from its budget, and in the ledger bef
   expect(await bench.leases()).toEqual([]);
   await bench.governance.close();
   expect(bench.clock.pending).toBe(0);
-  expect(actor.via).toBe('test');
 });

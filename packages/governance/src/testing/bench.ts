@@ -75,11 +75,7 @@ export class GovernanceBench {
 
   context(options: { readonly signal?: AbortSignal } = {}): Context & { readonly notes: GovernanceNotes } {
     const notes = new GovernanceNotes();
-    const context = createContext(
-      { clock: this.clock, ...options },
-      TRAIL.of(new Trail()),
-      GOVERNANCE_NOTES.of(notes),
-    );
+    const context = createContext({ clock: this.clock, ...options }, TRAIL.of(new Trail()), GOVERNANCE_NOTES.of(notes));
     return Object.assign(context, { notes });
   }
 
