@@ -11,6 +11,22 @@ describe('the size of a request', () => {
     ).toBe(7);
   });
 
+  test.each([
+    ['openai.chat', { max_tokens: 9, max_completion_tokens: 5 }, 9],
+    ['openai.chat', { max_output_tokens: 5 }, undefined],
+    ['openai.responses', { max_output_tokens: 5, max_tokens: 9 }, 5],
+    ['anthropic.messages', { max_tokens: 7 }, 7],
+    ['bedrock.converse', { inferenceConfig: { maxTokens: 7 } }, 7],
+    ['gemini.generate', { generationConfig: { maxOutputTokens: 7 }, max_tokens: 1 }, 7],
+  ])('takes a bound in %s that its providers heed alone: %j', (dialect, value, maxTokens) => {
+    expect(requestSizeOf({ dialect, body: { value } }).maxTokens).toBe(maxTokens);
+  });
+
+  test('counts the answers that are asked for', () => {
+    expect(requestSizeOf({ body: { value: { n: 3 } } }).answers).toBe(3);
+    expect(requestSizeOf({ body: { value: { generationConfig: { candidateCount: 2 } } } }).answers).toBe(2);
+  });
+
   test.each([undefined, null, 5, {}, { body: null }, { body: { value: 'text' } }])('%o has none', (request) => {
     expect(requestSizeOf(request)).toMatchObject({ inputTokens: 1, maxTokens: undefined });
   });

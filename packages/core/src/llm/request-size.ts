@@ -12,24 +12,53 @@ export interface RequestSize {
 
 const UNKNOWN_SIZE: RequestSize = { inputTokens: 1, maxTokens: undefined, answers: 1 };
 
-/** Members that bound an answer, in the dialects that there are. */
-const MAX_TOKENS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Members that bound an answer, of the dialects that name them otherwise. Only those of the request's own count: a provider that does
+ * not know one writes on.
+ */
+const MAX_TOKENS: Readonly<Record<string, readonly string[]>> = {
+  'openai.chat': ['max_completion_tokens', 'max_tokens'],
+  'openai.responses': ['max_output_tokens'],
+  'anthropic.messages': ['max_tokens'],
+  'cohere.chat': ['max_tokens'],
+  'gemini.generate': ['maxOutputTokens'],
+  'bedrock.converse': ['maxTokens'],
+};
+const ANY_MAX_TOKENS = [...new Set(Object.values(MAX_TOKENS).flat())];
 
 /** How large a request is, by its body where it has one. */
 export function requestSizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
   if (body === undefined) return UNKNOWN_SIZE;
+  const dialect = isRecord(request) && typeof request['dialect'] === 'string' ? request['dialect'] : '';
+  const names = MAX_TOKENS[dialect] ?? ANY_MAX_TOKENS;
+  const settings = settingsOf(body);
   return {
     inputTokens: estimateInputTokens(body),
-    maxTokens:
-      MAX_TOKENS.map((name) => amount(body[name])).find((value) => value !== undefined) ??
-      // Gemini's.
-      (isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined),
-    answers: amount(body['n']) ?? 1,
+    maxTokens: largest(names, body) ?? (settings && largest(names, settings)),
+    answers: amount(body['n']) ?? amount(settings?.['candidateCount']) ?? 1,
   };
 }
 
-function bodyOf(request: unknown): Readonly<Record<string, unknown>> | undefined {
+/** Where Gemini and Bedrock keep what is about the answer. */
+function settingsOf(body: Body): Body | undefined {
+  const settings = body['generationConfig'] ?? body['inferenceConfig'];
+  return isRecord(settings) ? settings : undefined;
+}
+
+/** Where several are set, some provider heeds the largest. */
+function largest(names: readonly string[], of: Body): number | undefined {
+  let most: number | undefined;
+  for (const name of names) {
+    const value = amount(of[name]);
+    if (value !== undefined && (most === undefined || value > most)) most = value;
+  }
+  return most;
+}
+
+function bodyOf(request: unknown): Body | undefined {
   if (!isRecord(request) || !isRecord(request['body'])) return undefined;
   const { value } = request['body'];
   return isRecord(value) ? value : undefined;

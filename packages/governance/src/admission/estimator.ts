@@ -1,4 +1,4 @@
-import { requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type RequestSize, type Usage } from '@x/core';
+import { requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type Usage } from '@x/core';
 import type { Demand } from '@x/store';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 import { outputUnbounded, priceUnknown } from '../errors.ts';
@@ -46,14 +46,10 @@ export class Estimator {
 
   learn(request: LlmRequest, virtualKey: string | undefined, usage: Usage): void {
     if (this.#learned === undefined) return;
-    this.#learned.learn(request.target, virtualKey, totalOutput(usage) / sizeOf(request).answers);
+    this.#learned.learn(request.target, virtualKey, totalOutput(usage) / requestSizeOf(request).answers);
   }
 
   #expected({ target }: LlmRequest, virtualKey: string): number | undefined {
     return this.#learned?.expected(target, virtualKey);
   }
-}
-
-export function sizeOf(request: LlmRequest): RequestSize {
-  return requestSizeOf(request);
 }
