@@ -14,7 +14,7 @@ export interface PostgresStoreOptions extends SqlStoreOptions {
   readonly connections?: number;
   /** Milliseconds after which a database that does not answer counts as away. @default 5000 */
   readonly timeoutMs?: number;
-  /** Told of connections that broke while nobody used them. @default none */
+  /** Told of connections that broke. @default none */
   readonly onConnectionError?: (error: Error) => void;
 }
 
@@ -27,8 +27,9 @@ const DEFAULTS = { connections: 5, timeoutMs: 5_000 };
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<DurableStore> {
   const { onConnectionError = () => undefined } = options;
   const pool = new Pool(poolConfig(options));
-  // Without a listener, a connection that the server cuts would end the process.
+  // Without listeners, a connection that the server cuts would end the process: the pool's own listens while it is idle alone.
   pool.on('error', onConnectionError);
+  pool.on('connect', (client) => client.on('error', onConnectionError));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, POSTGRES);

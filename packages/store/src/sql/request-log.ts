@@ -39,6 +39,7 @@ export class SqlRequestLog implements RequestLog {
   }
 
   async list({ virtualKey, outcome, from, to, limit = 100 }: RequestLogQuery): Promise<readonly LoggedRequest[]> {
+    await this.idle();
     let query = this.#db.selectFrom('requests').selectAll().orderBy('at', 'desc').limit(Math.min(limit, 1_000));
     if (virtualKey !== undefined) query = query.where('virtual_key', '=', virtualKey);
     if (outcome !== undefined) query = query.where('outcome', '=', outcome);
@@ -58,6 +59,7 @@ export class SqlRequestLog implements RequestLog {
   }
 
   async prune({ maxAgeMs, maxRows }: { readonly maxAgeMs: number; readonly maxRows: number }): Promise<number> {
+    await this.idle();
     const oldest = Math.floor(this.#clock.now() - maxAgeMs);
     const old = await this.#db.deleteFrom('requests').where('at', '<', oldest).executeTakeFirst();
     const edge = await this.#db
