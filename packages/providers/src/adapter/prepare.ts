@@ -2,6 +2,7 @@ import type { JsonObject, LlmRequest } from '@x/core';
 import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
 import type { DialectCodec } from '../dialects/codec.ts';
 import { findCodec } from '../dialects/lookup.ts';
+import { nativeInput } from '../dialects/openai-responses/foreign-thought.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
@@ -46,11 +47,7 @@ export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
   }
 }
 
-function translate(
-  request: LlmRequest,
-  caller: DialectCodec,
-  { native, quirks, members }: Outlet,
-): PreparedRequest {
+function translate(request: LlmRequest, caller: DialectCodec, { native, quirks, members }: Outlet): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
   const options = { model: request.target.model, quirks, notes };
@@ -71,6 +68,9 @@ function passThrough(request: LlmRequest, { quirks, members }: Outlet): Prepared
   if (request.dialect === 'openai.chat') {
     hideUsage = askForUsage(request, quirks, changes);
     if (quirks.onlyMaxTokensField) renameMaxTokens(request.body.value, quirks.maxTokensField, changes);
+  } else if (request.dialect === 'openai.responses') {
+    const input = nativeInput(request.body.value['input']);
+    if (input !== undefined) changes['input'] = input;
   }
   return { bytes: request.body.edit(changes), caller: undefined, includeUsage, hideUsage, notes: NO_NOTES };
 }

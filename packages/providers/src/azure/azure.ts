@@ -25,7 +25,10 @@ export interface AzureOptions extends AdapterOptions {
 export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
   const { name = 'azure', apiVersion, token } = options;
   const profile: ProviderProfile = {
-    ...profileOf({ ...PROVIDER_DEFAULTS.azure, ...(apiVersion !== undefined && { surfaces: byDeployment(apiVersion) }) }),
+    ...profileOf({
+      ...PROVIDER_DEFAULTS.azure,
+      ...(apiVersion !== undefined && { surfaces: byDeployment(apiVersion) }),
+    }),
     auth: token === undefined ? { header: 'api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' },
   };
   return adapter({

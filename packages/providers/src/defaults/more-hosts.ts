@@ -9,12 +9,12 @@ import {
 } from '../openai-compatible/more-error-rows.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 import { AZURE_RESETS, NO_RESETS } from './resets.ts';
-import { CHAT, CONVERSE } from './surfaces.ts';
+import { CHAT, CHAT_AND_RESPONSES, CONVERSE } from './surfaces.ts';
 
 /** Sources: the hosts' own pages on OpenAI compatibility and on errors, 2026. */
 export const MORE_HOSTS = {
   azure: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURLEnv: 'AZURE_OPENAI_ENDPOINT',
     keyEnv: 'AZURE_OPENAI_API_KEY',
     errors: AZURE_ROWS,
@@ -30,7 +30,7 @@ export const MORE_HOSTS = {
     quirks: {},
   },
   huggingface: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://router.huggingface.co/v1',
     keyEnv: 'HF_TOKEN',
     sharedKeyEnv: true,

@@ -29,9 +29,7 @@ const FAMILIES: Partial<Readonly<Record<Surface['dialect'], Family>>> = {
 };
 
 /** All that an adapter needs to know of a provider, from its row. */
-export function profileOf(
-  row: Pick<ProviderDefaults, 'surfaces' | 'errors' | 'resets' | 'quirks'>,
-): ProviderProfile {
+export function profileOf(row: Pick<ProviderDefaults, 'surfaces' | 'errors' | 'resets' | 'quirks'>): ProviderProfile {
   const { surfaces, errors, resets, quirks } = row;
   const family = FAMILIES[surfaces[0].dialect] ?? OPENAI;
   return { ...family, surfaces, errors, resets, quirks: { ...DEFAULT_QUIRKS, ...quirks } };

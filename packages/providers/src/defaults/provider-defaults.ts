@@ -29,7 +29,7 @@ import {
   OPENROUTER_RESETS,
   TOGETHER_RESETS,
 } from './resets.ts';
-import { CHAT, GENERATE, MESSAGES } from './surfaces.ts';
+import { CHAT, CHAT_AND_RESPONSES, GENERATE, MESSAGES, OPENAI } from './surfaces.ts';
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
@@ -56,7 +56,7 @@ export interface ProviderDefaults {
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
   openai: {
-    surfaces: CHAT,
+    surfaces: OPENAI,
     baseURL: 'https://api.openai.com/v1',
     keyEnv: 'OPENAI_API_KEY',
     errors: OPENAI_ROWS,
@@ -97,7 +97,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://openrouter.ai/api/v1',
     keyEnv: 'OPENROUTER_API_KEY',
     errors: OPENROUTER_ROWS,
@@ -113,7 +113,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   fireworks: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://api.fireworks.ai/inference/v1',
     keyEnv: 'FIREWORKS_API_KEY',
     errors: FIREWORKS_ROWS,
@@ -129,7 +129,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens' },
   },
   xai: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://api.x.ai/v1',
     keyEnv: 'XAI_API_KEY',
     errors: XAI_ROWS,
