@@ -7,6 +7,7 @@ import { listSources, listWorkspaces, ROOT, type Workspace } from './workspaces.
 const EXTRA_IMPORTS: Record<string, 'none' | 'any package'> = {
   backoff: 'none',
   cache: 'none',
+  catalog: 'none',
   config: 'any package',
   core: 'none',
   fallback: 'none',
