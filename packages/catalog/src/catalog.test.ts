@@ -278,7 +278,15 @@ describe('the list', () => {
       .map(({ id }) => id);
 
   test('has models under the names by which they are called, those with a price alone', () => {
-    const all = listed({ openai: 'openai', aws: 'bedrock', gemini: 'gemini', mine: undefined, local: 'ollama' });
+    const all = listed({
+      openai: 'openai',
+      aws: 'bedrock',
+      gemini: 'gemini',
+      mine: undefined,
+      local: 'ollama',
+      eu: 'azure',
+    });
+    expect(all.filter((id) => /^(?:eu|mine|local)\//.test(id))).toEqual([]);
     expect(all).toContain('openai/gpt-4o-mini');
     expect(all).toContain('aws/anthropic.claude-sonnet-4-5-20250929-v1:0');
     expect(all).toContain('gemini/gemini-2.5-flash');

@@ -22,9 +22,12 @@ interface Listing {
   readonly find: FindModel;
 }
 
-/** Models that the data has for a provider, as far as they have a price for tokens and are not about to go. */
+/**
+ * Models that the data has for a provider, as far as they have a price for tokens and are not about to go. None for Azure, where models
+ * are called by the names that their owner gave to deployments.
+ */
 export function listModels({ provider, host, source, find }: Listing): KnownModel[] {
-  const vendor = vendorOf(host);
+  const vendor = host === 'azure' ? undefined : vendorOf(host);
   const known = vendor === undefined ? undefined : source(vendor);
   if (known === undefined) return [];
   return known.models.flatMap(({ id, deprecated }): KnownModel[] => {
