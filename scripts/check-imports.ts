@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listSources, listWorkspaces, ROOT, type Workspace } from './workspaces.ts';
 
-/** What each package may import besides itself and `@x/core`; its tests may also import `@x/simulator`. */
+/** What only tests may import: servers and providers to test against. */
+const FOR_TESTS = ['@x/simulator', '@x/test-servers'];
+
+/** What each package may import besides itself and `@x/core`; its tests may also import what is {@link FOR_TESTS}. */
 const EXTRA_IMPORTS: Record<string, 'none' | 'any package' | readonly string[]> = {
   backoff: 'none',
   cache: 'none',
@@ -18,6 +21,7 @@ const EXTRA_IMPORTS: Record<string, 'none' | 'any package' | readonly string[]> 
   store: 'none',
   streams: 'none',
   telemetry: 'none',
+  'test-servers': 'none',
 };
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"](@x\/[\w-]+)/g;
@@ -54,7 +58,7 @@ function forbidden({ directory, manifest }: Workspace, name: string, isTest: boo
   const extra = EXTRA_IMPORTS[directory.replace('packages/', '')];
   if (extra === undefined) return `${directory} has no entry in scripts/check-imports.ts`;
   const listed = typeof extra === 'object' && extra.includes(name.replace('@x/', ''));
-  const allowed = name === '@x/core' || extra === 'any package' || listed || (isTest && name === '@x/simulator');
+  const allowed = name === '@x/core' || extra === 'any package' || listed || (isTest && FOR_TESTS.includes(name));
   return allowed && directory !== 'packages/core' ? undefined : `${manifest.name} may not import ${name}`;
 }
 
