@@ -69,5 +69,6 @@ export {
   type StreamEvent,
   type StreamPart,
 } from './llm/response.ts';
-export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
+export { ReadSource, type Source } from './source.ts';
+export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
 export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';

@@ -21,8 +21,7 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
   const body = keepAlive ?? opened;
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
-    else await writeEvents(exchange, stream, body);
+    await writeBatches(exchange, EventStream.of(stream), body);
   } catch (thrown) {
     if (exchange.closed) return;
     body.write(codec.encodeStreamError(asFailure(thrown)));
@@ -33,20 +32,12 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
 }
 
 async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {
-  exchange.leaveStream = () => void stream.return().catch(() => undefined);
+  exchange.leaveStream = () => stream.close(undefined, 'cancelled');
   for (;;) {
-    const batch = await stream.readBatch();
+    const batch = stream.take();
     if (batch === undefined || exchange.closed) return;
-    if (!body.write(joined(batch))) await drained(exchange);
-  }
-}
-
-/** For streams that a layer has wrapped in something of its own. */
-async function writeEvents(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
-  exchange.leaveStream = () => void stream.discard().catch(() => undefined);
-  for await (const { frame } of stream) {
-    if (exchange.closed) return;
-    if (!body.write(frame)) await drained(exchange);
+    if (batch.length === 0) await new Promise<void>((resolve) => stream.wait(resolve));
+    else if (!body.write(joined(batch))) await drained(exchange);
   }
 }
 
