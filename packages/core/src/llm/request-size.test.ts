@@ -18,6 +18,8 @@ describe('the size of a request', () => {
     ['anthropic.messages', { max_tokens: 7 }, 7],
     ['bedrock.converse', { inferenceConfig: { maxTokens: 7 } }, 7],
     ['gemini.generate', { generationConfig: { maxOutputTokens: 7 }, max_tokens: 1 }, 7],
+    ['gemini.generate', { maxOutputTokens: 1 }, undefined],
+    ['openai.chat', { generationConfig: { max_tokens: 1 } }, undefined],
   ])('takes a bound in %s that its providers heed alone: %j', (dialect, value, maxTokens) => {
     expect(requestSizeOf({ dialect, body: { value } }).maxTokens).toBe(maxTokens);
   });

@@ -28,28 +28,37 @@ const MAX_TOKENS: Readonly<Record<string, readonly string[]>> = {
 };
 const ANY_MAX_TOKENS = [...new Set(Object.values(MAX_TOKENS).flat())];
 
+/** Where dialects keep what is about the answer, if not beside the rest. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  'gemini.generate': 'generationConfig',
+  'bedrock.converse': 'inferenceConfig',
+};
+
 /** How large a request is, by its body where it has one. */
 export function requestSizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
   if (body === undefined) return UNKNOWN_SIZE;
   const dialect = isRecord(request) && typeof request['dialect'] === 'string' ? request['dialect'] : '';
-  const names = MAX_TOKENS[dialect] ?? ANY_MAX_TOKENS;
-  const settings = settingsOf(body);
   return {
     inputTokens: estimateInputTokens(body),
-    maxTokens: largest(names, body) ?? (settings && largest(names, settings)),
-    answers: amount(body['n']) ?? amount(settings?.['candidateCount']) ?? 1,
+    maxTokens: maxTokensOf(body, dialect),
+    answers: amount(body['n']) ?? amount(memberOf(body['generationConfig'], 'candidateCount')) ?? 1,
   };
 }
 
-/** Where Gemini and Bedrock keep what is about the answer. */
-function settingsOf(body: Body): Body | undefined {
-  const settings = body['generationConfig'] ?? body['inferenceConfig'];
-  return isRecord(settings) ? settings : undefined;
+function maxTokensOf(body: Body, dialect: string): number | undefined {
+  const names = MAX_TOKENS[dialect];
+  if (names === undefined) {
+    const settings = body['generationConfig'] ?? body['inferenceConfig'];
+    return largest(ANY_MAX_TOKENS, body) ?? largest(ANY_MAX_TOKENS, settings);
+  }
+  const place = SETTINGS[dialect];
+  return largest(names, place === undefined ? body : body[place]);
 }
 
 /** Where several are set, some provider heeds the largest. */
-function largest(names: readonly string[], of: Body): number | undefined {
+function largest(names: readonly string[], of: unknown): number | undefined {
+  if (!isRecord(of)) return undefined;
   let most: number | undefined;
   for (const name of names) {
     const value = amount(of[name]);
@@ -62,6 +71,10 @@ function bodyOf(request: unknown): Body | undefined {
   if (!isRecord(request) || !isRecord(request['body'])) return undefined;
   const { value } = request['body'];
   return isRecord(value) ? value : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

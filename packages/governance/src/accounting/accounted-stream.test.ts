@@ -125,10 +125,12 @@ test('a stream that is left while its end is being recorded is recorded once, as
 
 test('an answer whose provider goes on after its finish is not held for ever', async () => {
   const after = Array.from({ length: 300 }, () => [marker]);
-  const { bench, answer } = await open(playing([text('a'), finish], [counted], ...after));
+  const inner = playing([text('a'), finish], [counted], ...after);
+  const { bench, answer } = await open(inner);
   await answer.readBatch();
   expect((await answer.readBatch())?.length).toBeLessThan(300);
   expect(await answer.readBatch()).toBeUndefined();
+  expect(inner.closed).toBe(true);
   expect(bench.durable.answers).toMatchObject([{ cost: 20_000 }]);
 });
 
