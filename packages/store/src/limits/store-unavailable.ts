@@ -1,0 +1,12 @@
+import { PipelineError } from '@x/core';
+
+/** The store of limits does not answer, so that nobody knows what is left. */
+export function storeUnavailable(
+  reason: string,
+  options: { retryAfterMs?: number; cause?: unknown } = {},
+): PipelineError {
+  return new PipelineError('overloaded', `the store of limits does not answer: ${reason}`, {
+    code: 'store_unavailable',
+    ...options,
+  });
+}

@@ -1,0 +1,34 @@
+import { createClient } from '@redis/client';
+import { systemClock } from '@x/core';
+import { needs, startRedis, type RedisServer } from '@x/test-servers';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { limitStoreContract } from '../testing/index.ts';
+import { createRedisLimitStore, fromIoredis, fromNodeRedis, type RedisScripting } from './index.ts';
+
+describe.skipIf(needs('redis').missing)(`limits in Redis${needs('redis').note}`, () => {
+  let server: RedisServer;
+  let clients: { nodeRedis: RedisScripting; ioredis: RedisScripting };
+  let close: () => Promise<unknown>;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    const nodeRedis = await createClient({ url: server.url }).connect();
+    const ioredis = new Redis(server.url);
+    clients = { nodeRedis: fromNodeRedis(nodeRedis), ioredis: fromIoredis(ioredis) };
+    close = () => Promise.all([nodeRedis.close(), ioredis.quit()]);
+  });
+  afterAll(async () => {
+    await close();
+    await server.stop();
+  });
+
+  describe.each(['nodeRedis', 'ioredis'] as const)('through %s', (name) => {
+    const prefix = `x-contract-${process.pid}:`;
+    const subject = {
+      create: () => createRedisLimitStore({ client: clients[name], prefix }),
+      wait: (ms: number) => systemClock.sleep(ms),
+    };
+    for (const { name: rule, run } of limitStoreContract(subject)) test(rule, run);
+  });
+});

@@ -1,0 +1,1 @@
+export { limitStoreContract, type LimitStoreCase, type LimitStoreSubject } from './limit-store-contract.ts';
