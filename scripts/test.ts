@@ -22,6 +22,7 @@ const TASKS = [
   'lint',
   'lint:root',
   'format:check',
+  'docs:check',
   'test',
   'check:package',
   'check:unused',

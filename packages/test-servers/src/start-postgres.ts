@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,8 +58,8 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   let child = await launch(program);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    pause: () => void child.kill('SIGSTOP'),
-    resume: () => void child.kill('SIGCONT'),
+    pause: () => signalAll(child, 'SIGSTOP'),
+    resume: () => signalAll(child, 'SIGCONT'),
     kill: () => end(child, 'SIGKILL'),
     async restart() {
       await end(child, 'SIGINT');
@@ -70,6 +70,14 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server and those of its processes that serve connections: each of them goes on by itself. */
+function signalAll({ pid }: ChildProcess, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  if (pid === undefined) return;
+  process.kill(pid, signal);
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), signal);
 }
 
 /** PostgreSQL refuses to run as root: the user that Debian makes for it then, or `nobody`. */

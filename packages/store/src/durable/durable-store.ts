@@ -102,7 +102,7 @@ export interface RequestLogQuery {
 export interface RequestLog {
   /** Written soon, not at once: losing the last of them in a crash loses no money. */
   add(request: LoggedRequest): void;
-  /** Newest first. */
+  /** Newest first. What was added before is in it. */
   list(query: RequestLogQuery): Promise<readonly LoggedRequest[]>;
   /** Takes out what is older than `maxAgeMs`, and the oldest beyond `maxRows`. Resolves to how many. */
   prune(limits: { readonly maxAgeMs: number; readonly maxRows: number }): Promise<number>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitOf } from '../testing/store-bench.ts';
+import { limitOf } from '../testing/limits/store-bench.ts';
 import { Remembered } from './remembered.ts';
 import { shareOf, shareOfSeed } from './share.ts';
 

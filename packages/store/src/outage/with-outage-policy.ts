@@ -1,4 +1,4 @@
-import { PipelineError } from '@x/core';
+import type { PipelineError } from '@x/core';
 import { checkDemand, NOTHING } from '../limits/demand.ts';
 import type { Demand, Limit, LimitState } from '../limits/limit.ts';
 import type {

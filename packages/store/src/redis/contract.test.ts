@@ -3,6 +3,7 @@ import { systemClock } from '@x/core';
 import { needs, startRedis, type RedisServer } from '@x/test-servers';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { withOutagePolicy } from '../outage/with-outage-policy.ts';
 import { limitStoreContract } from '../testing/index.ts';
 import { createRedisLimitStore, fromIoredis, fromNodeRedis, type RedisScripting } from './index.ts';
 
@@ -23,12 +24,16 @@ describe.skipIf(needs('redis').missing)(`limits in Redis${needs('redis').note}`,
     await server.stop();
   });
 
+  const wait = (ms: number) => systemClock.sleep(ms);
+  const storeOf = (name: keyof typeof clients) =>
+    createRedisLimitStore({ client: clients[name], prefix: `x-contract-${process.pid}:` });
+
   describe.each(['nodeRedis', 'ioredis'] as const)('through %s', (name) => {
-    const prefix = `x-contract-${process.pid}:`;
-    const subject = {
-      create: () => createRedisLimitStore({ client: clients[name], prefix }),
-      wait: (ms: number) => systemClock.sleep(ms),
-    };
-    for (const { name: rule, run } of limitStoreContract(subject)) test(rule, run);
+    for (const { name: rule, run } of limitStoreContract({ create: () => storeOf(name), wait })) test(rule, run);
+  });
+
+  describe('behind a policy for outages', () => {
+    const create = () => withOutagePolicy(storeOf('nodeRedis'), { policy: 'closed', timeoutMs: 5_000 });
+    for (const { name: rule, run } of limitStoreContract({ create, wait })) test(rule, run);
   });
 });

@@ -3,7 +3,7 @@ import { systemClock } from '@x/core';
 import { needs, startRedis, startRedisCluster, type RedisServer } from '@x/test-servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RemoteLimitStore } from '../limits/remote-limit-store.ts';
-import { demandOf, limitOf, StoreBench } from '../testing/store-bench.ts';
+import { demandOf, limitOf, StoreBench } from '../testing/limits/store-bench.ts';
 import { createRedisLimitStore, fromNodeRedis } from './index.ts';
 
 const budget = limitOf({ id: 'budget', unit: 'cost', max: 100, window: { type: 'forever' }, seeded: true });
@@ -43,7 +43,7 @@ describe.skipIf(needs('own-redis').missing)(`a Redis of its own${needs('own-redi
     await own.settle(await own.take(group));
     await client.sendCommand(['CONFIG', 'RESETSTAT']);
     await own.settle(await own.take(group, { requests: 1, tokens: 5, cost: 5 }), { requests: 1, tokens: 4, cost: 4 });
-    const stats = String(await client.sendCommand(['INFO', 'commandstats']));
+    const stats = await client.info('commandstats');
     expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
     expect(stats).not.toContain('cmdstat_eval:');
   });

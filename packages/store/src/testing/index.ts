@@ -1,1 +1,1 @@
-export { limitStoreContract, type LimitStoreCase, type LimitStoreSubject } from './limit-store-contract.ts';
+export { limitStoreContract, type LimitStoreCase, type LimitStoreSubject } from './limits/limit-store-contract.ts';
