@@ -40,3 +40,6 @@ export {
 } from './durable/durable-store.ts';
 export { createMemoryLimitStore, type MemoryLimitStore } from './memory/memory-limit-store.ts';
 export type { MemoryLimitStoreOptions } from './memory/options.ts';
+export type { Charge, RemoteLimitStore } from './limits/remote-limit-store.ts';
+export { withOutagePolicy } from './outage/with-outage-policy.ts';
+export type { OutageOptions, OutagePolicy } from './outage/options.ts';

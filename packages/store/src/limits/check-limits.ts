@@ -28,7 +28,7 @@ export function checkLimits(limits: readonly Limit[]): void {
   }
 }
 
-function problemOf({ id, unit, max, window }: Limit): string | undefined {
+function problemOf({ id, unit, max, window, seeded }: Limit): string | undefined {
   // Remote stores keep names in lines.
   if (typeof id !== 'string' || id === '' || /[\r\n]/.test(id)) return '`id` must be a text of one line';
   if (!UNITS.includes(unit)) return `\`unit\` must be ${UNITS.join(', ')}, got ${JSON.stringify(unit)}`;
@@ -36,6 +36,7 @@ function problemOf({ id, unit, max, window }: Limit): string | undefined {
   if ((unit === 'concurrent') !== (window.type === 'held')) {
     return '`concurrent` is counted over a `held` window, and nothing else is';
   }
+  if (seeded && window.type === 'held') return '`seeded`: no ledger knows what is held';
   return windowProblem(window);
 }
 
