@@ -4,6 +4,7 @@ import { createMemoryLimitStore, type MemoryLimitStore } from '@x/store/memory';
 import { describe, expect, test } from 'vitest';
 import { actor, GovernanceBench, keyed, usage, type BenchOptions } from './testing/bench.ts';
 import { FakeDurable } from './testing/fake-durable.ts';
+import { remote, withoutSettling } from './testing/other-stores.ts';
 
 /** What became of many requests at once. */
 async function outcomes(requests: readonly Promise<LlmResponse>[]): Promise<Record<string, number>> {
@@ -31,10 +32,16 @@ describe('no overspend under strict', () => {
     return lease;
   };
 
-  test.each([1, 3])('200 at once at a budget for 10, in %d processes', async (processes) => {
+  test.each([
+    [1, 'in this process'],
+    [3, 'in this process'],
+    [3, 'far away'],
+  ])('200 at once at a budget for 10, in %d processes, with counters %s', async (processes, where) => {
     const cost = await worst();
     const clock = new VirtualClock();
-    const shared: BenchOptions = { clock, durable: new FakeDurable(), store: createMemoryLimitStore({ clock }) };
+    const near = createMemoryLimitStore({ clock });
+    const store = where === 'far away' ? remote(near) : near;
+    const shared: BenchOptions = { clock, durable: new FakeDurable(), store };
     const first = await GovernanceBench.open(shared);
     const key = await first.key({ budgets: [{ usd: (cost * 10) / 1e9, per: 'month' }] });
     const benches = [first];
@@ -98,10 +105,15 @@ test('expected: what is overspent is at most what answers in flight had beyond w
 });
 
 describe('no leak', () => {
-  test('cancels, breaks, refusals and failures at random leave nothing held', async () => {
+  const near = (store: MemoryLimitStore) => store;
+
+  test.each([
+    ['in this process', near],
+    ['far away', remote],
+  ])('cancels, breaks, refusals and failures at random leave nothing held: counters %s', async (_, place) => {
     const clock = new VirtualClock({ seed: 3 });
     const random = seededRandom(21);
-    const bench = await GovernanceBench.open({ clock });
+    const bench = await GovernanceBench.open({ clock, store: place(createMemoryLimitStore({ clock })) });
     const { admin } = bench.governance;
     await admin.customers.create(
       { name: 'C', limits: [{ unit: 'concurrent', max: 50 }], budgets: [{ usd: 100, per: 'day' }] },
@@ -118,7 +130,7 @@ describe('no leak', () => {
       if (!stream) return chatCompletion({ usage: usage(10, 5) });
       return chatStream({ usage: usage(10, 5), ...(random() < 0.3 ? { breaksWith: new Error('cut') } : {}) });
     });
-    const requests = Array.from({ length: 3_000 }, async (_, at) => {
+    const requests = Array.from({ length: 3_000 }, async (__, at) => {
       await clock.sleep(at * 5 * random());
       const controller = new AbortController();
       const leaves = random() < 0.3 ? clock.sleep(random() * 300).then(() => controller.abort()) : undefined;
@@ -145,17 +157,6 @@ describe('no leak', () => {
     expect(clock.pending).toBe(0);
   });
 });
-
-/** The same counters for a process that dies before it settles anything. */
-function withoutSettling(store: MemoryLimitStore): MemoryLimitStore {
-  return new Proxy(store, {
-    get: (of, name) => {
-      const member: unknown = Reflect.get(of, name, of);
-      if (name === 'settle') return () => undefined;
-      return typeof member === 'function' ? member.bind(of) : member;
-    },
-  });
-}
 
 describe('a process that dies', () => {
   const budgets = [{ usd: 1, per: 'month' }];
@@ -263,6 +264,17 @@ describe('time', () => {
     await restarted.handler()(keyed(key), restarted.context());
     // The rows of twenty past belong to January.
     expect((await restarted.governance.admin.limits.read('virtual-key', 'key'))[0]?.used).toBe(20_000);
+  });
+
+  test.each(['hour', 'day'])('a restart gives nothing of a rolling %s anew', async (per) => {
+    const { clock, bench, fill, key } = await open('2026-02-01T09:50:00Z', { per, rolling: true });
+    expect(await fill()).toBe(3);
+    for (const minutes of [15, 20, 24]) {
+      await until(clock, `2026-02-01T10:${minutes}:00Z`);
+      const restarted = await GovernanceBench.open({ clock, durable: bench.durable });
+      const counts = await outcomes([restarted.handler()(keyed(key, { max_tokens: 1 }), restarted.context())]);
+      expect(counts).toEqual({ budget_exceeded: 1 });
+    }
   });
 
   test('a clock that steps back gives nothing twice', async () => {
