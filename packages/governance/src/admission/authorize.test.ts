@@ -9,7 +9,7 @@ import { Governance } from '../governance.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, findModel, GovernanceBench, keyed, PRICE, usage } from '../testing/bench.ts';
 import { FakeDurable } from '../testing/fake-durable.ts';
-import { authorize } from './authorize.ts';
+import { authorize as authorizeLayer } from '../layers.ts';
 
 /** Cases that leave a stream unread. */
 const UNREAD = [
@@ -46,9 +46,9 @@ describe('the contract', () => {
   }
 });
 
-test('without options it is no layer', () => {
+test('without governance it is no layer', () => {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  expect(authorize()(next)).toBe(next);
+  expect(authorizeLayer(undefined)(next)).toBe(next);
 });
 
 async function failed(work: Promise<unknown>): Promise<PipelineError> {

@@ -30,10 +30,9 @@ export interface AuthorizeOptions {
 
 /**
  * Lets a call to one target through where its provider and model are allowed and every level has room for what it may cost; takes
- * that as a lease before the call, and settles it to what it was. Without options it is no layer at all.
+ * that as a lease before the call, and settles it to what it was.
  */
-export function authorize(options?: AuthorizeOptions): Middleware<LlmRequest, LlmResponse> {
-  if (options === undefined) return (next) => next;
+export function authorize(options: AuthorizeOptions): Middleware<LlmRequest, LlmResponse> {
   const { accountant, writer } = options;
   return (next) =>
     async function authorize(request, context) {

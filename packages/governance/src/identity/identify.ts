@@ -30,11 +30,9 @@ export interface IdentifyOptions {
 }
 
 /**
- * Finds out who the request is for, once, by its virtual key, and takes the key out of the request. Without options it is no layer
- * at all.
+ * Finds out who the request is for, once, by its virtual key, and takes the key out of the request.
  */
-export function identify(options?: IdentifyOptions): Middleware<LlmRequest, LlmResponse> {
-  if (options === undefined) return (next) => next;
+export function identify(options: IdentifyOptions): Middleware<LlmRequest, LlmResponse> {
   const identity = new Identity(options);
   return (next) =>
     async function identify(request, context) {
