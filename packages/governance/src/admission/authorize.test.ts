@@ -94,7 +94,7 @@ describe('limits', () => {
     const error = await failed(handler(keyed(key), bench.context()));
     expect(error).toBeInstanceOf(LimitRefusedError);
     expect(error).toMatchObject({ kind: 'limit_exceeded', code: 'limit_exceeded', unit });
-    expect(error.message).toBe(`the ${named} of virtual key "key" is reached`);
+    expect(error.message).toContain(`the ${named} of virtual key "key" is reached; there is room at 2026-01-01T00:0`);
     expect(error.retryAfterMs).toBeGreaterThan(59_000);
     await bench.clock.advance(error.retryAfterMs ?? 0);
     await handler(keyed(key), bench.context());
@@ -139,7 +139,11 @@ describe('budgets', () => {
     await spend(keyed(key), bench.context());
     const error = await failed(spend(keyed(key), bench.context()));
     expect(error).toMatchObject({ kind: 'budget_exceeded', level: { kind: 'virtual-key', id: 'key', name: 'key' } });
-    expect(error.retryAfterMs).toBe(31 * 86_400_000);
+    expect(error).toMatchObject({ retryAfterMs: 31 * 86_400_000, opensAt: Date.UTC(2026, 1, 1) });
+    expect(error.message).toMatch(
+      /^the budget of 0.0005 USD per month of virtual key "key" has not the [\d.]+ USD left/,
+    );
+    expect(error.message).toContain('; there is room at 2026-02-01T00:00:00.000Z');
   });
 
   test.each([
@@ -257,6 +261,24 @@ describe('what is given back', () => {
     await bench.governance.close();
     expect(bench.durable.answers).toEqual([]);
   });
+});
+
+test('calls of one request that run at once book each attempt once', async () => {
+  const bench = await GovernanceBench.open();
+  const key = await bench.key();
+  const handler = bench.handler(async ({ target }, context) => {
+    const attempt = { target, key: 'k1', outcome: 'ok' as const, status: 200, startedAt: 5, durationMs: 7 };
+    await context.clock.sleep(10);
+    context.get(TRAIL)?.attempts.push(attempt);
+    return chatCompletion();
+  });
+  const context = bench.context();
+  // As a hedge does, inside identify: both have one trail and one set of notes.
+  const both = [handler(keyed(key), context), handler(keyed(key), context)];
+  await bench.clock.run(Promise.all(both));
+  const types = bench.durable.rows.map(({ type }) => type).toSorted();
+  expect(types).toEqual(['answer', 'answer', 'attempt', 'attempt']);
+  expect(new Set(bench.durable.rows.map(({ id }) => id)).size).toBe(4);
 });
 
 test('an answer without a count is estimated', async () => {

@@ -1,3 +1,4 @@
+import { systemClock } from '@x/core';
 import { VirtualClock } from '@x/core/testing';
 import { createMemoryLimitStore } from '@x/store/memory';
 import { expect, test } from 'vitest';
@@ -64,6 +65,20 @@ test('a key that moved to another hash is not found by the old one', () => {
   expect([directory.find(secret('a').key)?.previous, directory.find(secret('b').key)?.previous]).toEqual([true, false]);
   directory.apply({ kind: 'virtual-key', id: 'a', revision: 3, data: keyData('b') });
   expect(directory.find(secret('a').key)).toBeUndefined();
+});
+
+test('100,000 keys are there in less than three seconds', () => {
+  const directory = empty();
+  const rules = { budgets: [{ usd: 100, per: 'month' }], limits: [{ unit: 'requests', max: 100, per: 'minute' }] };
+  const changes = Array.from({ length: 100_000 }, (_, at) => {
+    const keyHash = `${at}`.padStart(43, '0');
+    const data = { name: `key ${at}`, enabled: true, keyHash, prefix: 'xk-', createdAt: 0, ...rules };
+    return { kind: 'virtual-key' as const, id: `key-${at}`, revision: at + 1, data };
+  });
+  const from = systemClock.now();
+  for (const change of changes) directory.apply(change);
+  expect(systemClock.now() - from).toBeLessThan(3_000);
+  expect(directory.get('virtual-key', 'key-99999')?.data.budgets).toEqual(rules.budgets);
 });
 
 test('keys of many callers are remembered, and no more of them than are bounded', () => {
