@@ -34,9 +34,9 @@ export class FakeDurable implements DurableStore {
   readonly entities: EntityStore = {
     all: async () => this.#live(),
     get: async (kind, id) => this.#live().find((entity) => entity.kind === kind && entity.id === id),
-    changesSince: async (revision) => {
+    changesSince: async (revision, limit) => {
       this.#check();
-      return this.changes.filter((change) => change.revision > revision);
+      return this.changes.filter((change) => change.revision > revision).slice(0, limit);
     },
     put: async (entity, { actor, action, expected }) => {
       this.#check();
