@@ -240,6 +240,21 @@ describe('what is given back', () => {
     expect(await used(bench)).toEqual([bench.durable.answers[0]?.cost, 1, 0]);
   });
 
+  test('nothing where the caller left while it waited for another call', async () => {
+    const bench = await GovernanceBench.open();
+    const key = await bench.key({ limits, budgets });
+    const controller = new AbortController();
+    const handler = bench.handler(async ({ target }, context) => {
+      const attempt = { target, key: 'k1', outcome: 'rate_limited' as const, status: 429, startedAt: 5, durationMs: 7 };
+      context.get(TRAIL)?.attempts.push(attempt);
+      controller.abort();
+      throw failure('cancelled');
+    });
+    await failed(handler(keyed(key), bench.context({ signal: controller.signal })));
+    await bench.governance.close();
+    expect(bench.durable.rows).toMatchObject([{ type: 'attempt', outcome: 'rate_limited' }]);
+  });
+
   test('nothing where a call of a hedge lost', async () => {
     const bench = await GovernanceBench.open();
     const key = await bench.key({ limits, budgets });
