@@ -20,6 +20,7 @@ export type { CreatedVirtualKey, RotateOptions, VirtualKeyAdmin } from './admin/
 export type { EntityView, VirtualKeyData } from './admin/views.ts';
 export { usageQuerySchema } from './admin/usage-query.ts';
 export {
+  configuredKeySchema,
   customerSchema,
   teamSchema,
   virtualKeyInputSchema,
@@ -31,3 +32,4 @@ export {
   type VirtualKeyInput,
 } from './entities/entities.ts';
 export { ownedEntitiesSchema, type OwnedEntities } from './owned-entities.ts';
+export { UNGOVERNED, type GovernanceLayers } from './ungoverned.ts';

@@ -17,7 +17,7 @@ export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void
 const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
 
 /** Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A provider's other headers speak of one key only. */
-export function answerHeaders({ trail }: Exchange, { target, headers: notes }: LlmResponse): string[] {
+export function answerHeaders({ trail, limitHeaders }: Exchange, { target, headers: notes }: LlmResponse): string[] {
   const headers = [
     'x-gateway-provider',
     headerText(target.provider),
@@ -27,6 +27,7 @@ export function answerHeaders({ trail }: Exchange, { target, headers: notes }: L
     String(trail.attempts.length),
   ];
   if (trail.costNanoUsd !== undefined) headers.push('x-gateway-cost-usd', formatUsd(trail.costNanoUsd));
+  if (limitHeaders.length > 0) headers.push(...limitHeaders);
   for (const name of NOTES) {
     const value = notes[name];
     if (typeof value === 'string') headers.push(name, headerText(value));

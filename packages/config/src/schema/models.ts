@@ -12,7 +12,8 @@ const rates = {
   reasoning: usd().optional().describe('USD per million tokens of reasoning. Default: output.'),
 };
 
-const priceSchema = z.strictObject({
+/** What a model costs, as providers list it. */
+export const usdPriceSchema = z.strictObject({
   ...rates,
   request: usd().optional().describe('USD for each request. Default: 0.'),
   tiers: z
@@ -36,7 +37,7 @@ export const modelSchema = z.strictObject({
   maxOutputTokens: tokens()
     .optional()
     .describe('Tokens that an answer has at most, reasoning among them. Default: as known.'),
-  price: priceSchema.optional().describe('What the model costs; replaces the whole price that is known.'),
+  price: usdPriceSchema.optional().describe('What the model costs; replaces the whole price that is known.'),
 });
 
 export const modelsSchema = z
