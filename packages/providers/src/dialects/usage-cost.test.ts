@@ -5,6 +5,7 @@ import { decodeUsage as anthropic, encodeUsage as anthropicOut } from './anthrop
 import { decodeUsage as bedrock, encodeUsage as bedrockOut } from './bedrock-converse/answer/usage.ts';
 import { decodeUsage as gemini, encodeUsage as geminiOut } from './gemini-generate/answer/usage.ts';
 import { decodeUsage as openai, encodeUsage as openaiOut } from './openai-chat/answer/usage.ts';
+import { decodeUsage as responses, encodeUsage as responsesOut } from './openai-responses/answer/usage.ts';
 
 // What an answer costs, once by each provider's own arithmetic over what it wrote on the wire, and once by our classes.
 
@@ -66,6 +67,20 @@ describe('no token is priced twice, and none is left out', () => {
         total_tokens: fresh + read + written + said + thought,
         prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
         completion_tokens_details: { reasoning_tokens: thought },
+      },
+      bill: byClass({ fresh, read, written, said, thought }),
+    })),
+  );
+
+  agrees(
+    'OpenAI, Responses: the input holds what was cached, the output what was thought',
+    responses,
+    fc.tuple(count, count, count, count, count).map(([fresh, read, written, said, thought]) => ({
+      usage: {
+        input_tokens: fresh + read + written,
+        input_tokens_details: { cached_tokens: read, cache_write_tokens: written },
+        output_tokens: said + thought,
+        output_tokens_details: { reasoning_tokens: thought },
       },
       bill: byClass({ fresh, read, written, said, thought }),
     })),
@@ -170,7 +185,9 @@ describe('what a caller reads in its own dialect adds up to the same tokens', ()
     gemini: [gemini, geminiOut],
   } as const;
 
-  test.each(Object.entries({ ...pairs, bedrock: [bedrock, bedrockOut] as const }))('%s', (_, [decode, encode]) => {
+  test.each(
+    Object.entries({ ...pairs, bedrock: [bedrock, bedrockOut], responses: [responses, responsesOut] } as const),
+  )('%s', (_, [decode, encode]) => {
     fc.assert(
       fc.property(usages, (usage) => {
         const again = decode(encode(usage)) as Usage;
