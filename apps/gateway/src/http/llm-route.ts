@@ -22,14 +22,14 @@ import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
-import { writeCompletion } from './write-answer.ts';
+import { EXTENSIBLE, writeCompletion } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler, governed = false, resolveModel: resolve } = options;
   const codec = options.codec(dialect);
-  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };

@@ -4,7 +4,7 @@ import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
 /** OpenAI's clients pass over members that they do not know. */
-const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>(['openai.chat', 'openai.responses']);
+export const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>(['openai.chat', 'openai.responses']);
 
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
@@ -16,7 +16,10 @@ export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void
 /** What adapters have to say to callers: members that a translation left out or changed. */
 const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
 
-/** Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A provider's other headers speak of one key only. */
+/**
+ * Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A
+ * provider's other headers speak of one key only.
+ */
 export function answerHeaders({ trail, limitHeaders }: Exchange, { target, headers: notes }: LlmResponse): string[] {
   const headers = [
     'x-gateway-provider',

@@ -9,6 +9,9 @@ const rates = {
   output: usd().describe('USD per million tokens of the answer.'),
   cacheRead: usd().optional().describe('USD per million tokens that are read from a cache. Default: input.'),
   cacheWrite: usd().optional().describe('USD per million tokens that are written to a cache. Default: input.'),
+  cacheWriteLong: usd()
+    .optional()
+    .describe('USD per million tokens that are written to a cache for an hour. Default: cacheWrite.'),
   reasoning: usd().optional().describe('USD per million tokens of reasoning. Default: output.'),
 };
 
