@@ -9,7 +9,7 @@ import { Governance } from '../governance.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, findModel, GovernanceBench, keyed, PRICE, usage } from '../testing/bench.ts';
 import { FakeDurable } from '../testing/fake-durable.ts';
-import { authorize as authorizeLayer } from '../layers.ts';
+import { UNGOVERNED } from '../ungoverned.ts';
 
 /** Cases that leave a stream unread. */
 const UNREAD = [
@@ -48,7 +48,7 @@ describe('the contract', () => {
 
 test('without governance it is no layer', () => {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  expect(authorizeLayer(undefined)(next)).toBe(next);
+  expect(UNGOVERNED.authorize()(next)).toBe(next);
 });
 
 async function failed(work: Promise<unknown>): Promise<PipelineError> {
