@@ -8,6 +8,7 @@ export const PROVIDER_TYPES = [
   'anthropic-compatible',
   'azure',
   'bedrock',
+  'cohere',
   'gemini',
   'vertex',
 ] as const;
@@ -48,5 +49,6 @@ function typeOf(name: string, dialect: ProviderDefaults['dialect']): ProviderTyp
   if (dialect === 'anthropic.messages') return 'anthropic';
   if (dialect === 'gemini.generate') return name === 'vertex' ? 'vertex' : 'gemini';
   if (dialect === 'bedrock.converse') return 'bedrock';
+  if (dialect === 'cohere.chat') return 'cohere';
   return name === 'openai' || name === 'azure' ? name : 'openai-compatible';
 }

@@ -6,6 +6,7 @@ export { vertex, vertexBaseURL, type VertexOptions } from './vertex/vertex.ts';
 export { anthropicCompatible, type AnthropicCompatibleOptions } from './anthropic-compatible/anthropic-compatible.ts';
 export { azure, type AzureOptions } from './azure/azure.ts';
 export { bedrock, bedrockURL, isAwsRegion, type BedrockOptions } from './bedrock/bedrock.ts';
+export { cohere, type CohereOptions } from './cohere/cohere.ts';
 export type { AwsCredentialProvider, AwsCredentials } from './bedrock/credentials.ts';
 export { providers } from './providers.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
@@ -20,12 +21,14 @@ export { resumable, type ResumableDialect, type SplicedEnd, type StreamSplicer }
 export type {
   AnswerMeta,
   DecodedEvent,
+  CallerCodec,
   DialectCodec,
   EncodedError,
   EncodeOptions,
   StreamDecoder,
   StreamEncoder,
   StreamMeta,
+  TargetCodec,
 } from './dialects/codec.ts';
 export { DEFAULT_QUIRKS, type Capability, type HostQuirks } from './dialects/quirks.ts';
 export { SSE_FRAMING, type EventDecoder, type Framing } from './framing.ts';

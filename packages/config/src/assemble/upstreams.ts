@@ -4,6 +4,7 @@ import {
   anthropicCompatible,
   azure,
   bedrock,
+  cohere,
   gemini,
   openai,
   openaiCompatible,
@@ -78,6 +79,8 @@ function createAdapter(
       return anthropicCompatible({ ...options, keyless });
     case 'bedrock':
       return bedrock({ ...options, keys: !keyless, ...(region !== undefined && { region }) });
+    case 'cohere':
+      return cohere(options);
     case 'azure':
       return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
     case 'gemini':

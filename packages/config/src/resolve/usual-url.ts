@@ -32,6 +32,7 @@ const PROTOCOLS: Readonly<Record<ProviderType, string>> = {
   'anthropic-compatible': 'anthropic',
   azure: 'azure',
   bedrock: 'bedrock',
+  cohere: 'cohere',
   gemini: 'gemini',
   vertex: 'vertex',
 };

@@ -9,7 +9,7 @@ import {
   type LlmResponse,
   type PipelineError,
 } from '@x/core';
-import { codec } from '../dialects/lookup.ts';
+import { targetCodec } from '../dialects/lookup.ts';
 import { SSE_FRAMING } from '../framing.ts';
 import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
@@ -48,7 +48,7 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   const settings: AdapterSettings = {
     name,
     baseURL: parts.baseURL.replace(/\/+$/, ''),
-    native: codec(profile.dialect),
+    native: targetCodec(profile.dialect),
     profile,
     rows: [...(parts.errors ?? []), ...profile.errors],
     transport: parts.transport ?? undiciTransport({ allowPrivateNetwork }),

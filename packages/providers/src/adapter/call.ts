@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type LlmRequest,
 } from '@x/core';
-import type { DialectCodec } from '../dialects/codec.ts';
+import type { TargetCodec } from '../dialects/codec.ts';
 import { classify } from '../errors/classify.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
 import type { SkippedEvent } from '../options.ts';
@@ -21,7 +21,7 @@ export interface AdapterSettings {
   readonly name: string;
   /** Without a slash at its end. */
   readonly baseURL: string;
-  readonly native: DialectCodec;
+  readonly native: TargetCodec;
   readonly profile: ProviderProfile;
   /** The caller's rows and the provider's, in this order. */
   readonly rows: readonly ErrorRow[];

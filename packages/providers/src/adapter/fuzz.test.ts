@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { anthropic } from '../anthropic/anthropic.ts';
 import { FrameType } from '../aws-event-stream/encode-frame.ts';
 import { bedrock } from '../bedrock/bedrock.ts';
+import { cohere } from '../cohere/cohere.ts';
 import { codec } from '../dialects/lookup.ts';
 import { openai } from '../openai/openai.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -13,6 +14,7 @@ import { fakeTransport, type FakeAnswer } from '../testing/fake-transport.ts';
 const PROVIDERS: Readonly<Record<string, (options: AdapterOptions) => Handler<LlmRequest, LlmResponse>>> = {
   openai,
   anthropic,
+  cohere,
   bedrock: (options) => bedrock({ ...options, region: 'us-east-1', keys: true }),
 };
 

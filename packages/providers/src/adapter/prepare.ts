@@ -1,6 +1,6 @@
 import type { JsonObject, LlmRequest } from '@x/core';
 import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
-import type { DialectCodec } from '../dialects/codec.ts';
+import type { CallerCodec, TargetCodec } from '../dialects/codec.ts';
 import { findCodec } from '../dialects/lookup.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
@@ -12,7 +12,7 @@ import type { ProviderProfile } from './profile.ts';
 export interface PreparedRequest {
   readonly bytes: Uint8Array;
   /** How to read what comes back for the caller; undefined where the caller speaks the provider's dialect. */
-  readonly caller: DialectCodec | undefined;
+  readonly caller: CallerCodec | undefined;
   /** Whether the caller wants token counts in its stream. */
   readonly includeUsage: boolean;
   /** Whether they were asked for on our behalf only, and must not be seen. */
@@ -28,7 +28,7 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, native: DialectCodec, profile: ProviderProfile): PreparedRequest {
+export function prepare(request: LlmRequest, native: TargetCodec, profile: ProviderProfile): PreparedRequest {
   if (request.dialect === native.dialect) return passThrough(request, profile);
   const caller = findCodec(request.dialect);
   if (caller === undefined) {
@@ -47,8 +47,8 @@ export function prepare(request: LlmRequest, native: DialectCodec, profile: Prov
 
 function translate(
   request: LlmRequest,
-  caller: DialectCodec,
-  { native, profile }: { readonly native: DialectCodec; readonly profile: ProviderProfile },
+  caller: CallerCodec,
+  { native, profile }: { readonly native: TargetCodec; readonly profile: ProviderProfile },
 ): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);

@@ -43,11 +43,20 @@ const BEDROCK: Family = {
   forward: [],
 };
 
+const COHERE: Family = {
+  dialect: 'cohere.chat',
+  path: '/chat',
+  auth: { header: 'authorization', prefix: 'Bearer ' },
+  headers: {},
+  forward: ['x-client-name'],
+};
+
 const FAMILIES: Readonly<Record<ProviderDefaults['dialect'], Family>> = {
   'openai.chat': OPENAI,
   'anthropic.messages': ANTHROPIC,
   'gemini.generate': GEMINI,
   'bedrock.converse': BEDROCK,
+  'cohere.chat': COHERE,
 };
 
 /** All that an adapter needs to know of a provider, from its row and the dialect that it speaks. */

@@ -1,5 +1,6 @@
 import type { ResetHeader } from '@x/core';
 import { ANTHROPIC_ROWS } from '../anthropic/error-rows.ts';
+import { COHERE_ROWS } from '../cohere/error-rows.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
 import { GEMINI_ROWS } from '../gemini/error-rows.ts';
@@ -22,6 +23,7 @@ import { MORE_HOSTS } from './more-hosts.ts';
 import {
   ANTHROPIC_RESETS,
   CEREBRAS_RESETS,
+  COHERE_RESETS,
   GROQ_RESETS,
   NO_RESETS,
   OPENAI_RESETS,
@@ -31,7 +33,7 @@ import {
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
-  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse';
+  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse' | 'cohere.chat';
   /** Where its API begins, version included. Absent where each account has an address of its own. */
   readonly baseURL?: string;
   /** The environment variable that its own clients read the address from. */
@@ -164,6 +166,14 @@ export const PROVIDER_DEFAULTS = {
     errors: VERTEX_ROWS,
     resets: NO_RESETS,
     quirks: { maxStops: 5 },
+  },
+  cohere: {
+    dialect: 'cohere.chat',
+    baseURL: 'https://api.cohere.com/v2',
+    keyEnv: 'COHERE_API_KEY',
+    errors: COHERE_ROWS,
+    resets: COHERE_RESETS,
+    quirks: { maxStops: 5, lacks: ['files'] },
   },
   // Gemini's OpenAI surface: for callers of OpenAI's dialect who would rather have Google's translation.
   'gemini-openai': {

@@ -1,6 +1,7 @@
 import type { SimulatedDialect } from '../styles/style.ts';
 import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
 import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
+import { COHERE_CHAT } from './cohere-chat.ts';
 import type { WireDialect } from './dialect.ts';
 import { GEMINI_GENERATE } from './gemini-generate.ts';
 import { OPENAI_CHAT } from './openai-chat.ts';
@@ -10,4 +11,5 @@ export const WIRE_DIALECTS: Readonly<Record<SimulatedDialect, WireDialect>> = {
   'anthropic.messages': ANTHROPIC_MESSAGES,
   'gemini.generate': GEMINI_GENERATE,
   'bedrock.converse': BEDROCK_CONVERSE,
+  'cohere.chat': COHERE_CHAT,
 };

@@ -17,6 +17,7 @@ const POST_ROUTES = [
   [':streamGenerateContent', 'gemini.generate'],
   ['/converse', 'bedrock.converse'],
   ['/converse-stream', 'bedrock.converse'],
+  ['/v2/chat', 'cohere.chat'],
 ] as const satisfies readonly (readonly [string, SimulatedDialect])[];
 
 export function findRoute(method: string, path: string): Route {
