@@ -6,8 +6,7 @@ import { responseHeaders } from './response-headers.ts';
 
 /** A whole answer out of its bytes. @throws PipelineError when it is an error after all, or cannot be understood */
 export function complete(call: Call, response: HttpResponse, whole: BoundedBody): LlmCompletion {
-  const { settings, request, prepared, context } = call;
-  const { native } = settings;
+  const { native, request, prepared, context } = call;
   const body = parse(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);

@@ -21,8 +21,7 @@ export class EventReader {
   readonly #hideUsage: boolean;
   readonly #endFrame: string;
 
-  constructor({ settings, request, prepared, context }: Call) {
-    const { native } = settings;
+  constructor({ native, request, prepared, context }: Call) {
     this.#decoder = native.streamDecoder(context.id);
     this.#encoder = prepared.caller?.streamEncoder({
       id: context.id,

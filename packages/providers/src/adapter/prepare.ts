@@ -6,7 +6,7 @@ import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
-import type { ProviderProfile } from './profile.ts';
+import type { Outlet } from './outlet.ts';
 
 /** A request as it goes to the provider. */
 export interface PreparedRequest {
@@ -28,8 +28,9 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, native: TargetCodec, profile: ProviderProfile): PreparedRequest {
-  if (request.dialect === native.dialect) return passThrough(request, profile);
+export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
+  const { native } = outlet;
+  if (request.dialect === native.dialect) return passThrough(request, outlet);
   const caller = findCodec(request.dialect);
   if (caller === undefined) {
     throw new PipelineError('invalid_request', `no translation from ${request.dialect} to ${native.dialect}`, {
@@ -38,21 +39,16 @@ export function prepare(request: LlmRequest, native: TargetCodec, profile: Provi
     });
   }
   try {
-    return translate(request, caller, { native, profile });
+    return translate(request, caller, outlet);
   } catch (cause) {
     if (!isTooDeep(cause)) throw cause;
     throw new PipelineError('invalid_request', 'the body is nested too deeply', { code: 'invalid_json', cause });
   }
 }
 
-function translate(
-  request: LlmRequest,
-  caller: CallerCodec,
-  { native, profile }: { readonly native: TargetCodec; readonly profile: ProviderProfile },
-): PreparedRequest {
+function translate(request: LlmRequest, caller: CallerCodec, { native, quirks, members }: Outlet): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
-  const { quirks, members } = profile;
   const options = { model: request.target.model, quirks, notes };
   const body = native.encodeRequest({ ...decoded, stream: request.stream }, options);
   return {
@@ -64,7 +60,7 @@ function translate(
   };
 }
 
-function passThrough(request: LlmRequest, { quirks, members }: ProviderProfile): PreparedRequest {
+function passThrough(request: LlmRequest, { quirks, members }: Outlet): PreparedRequest {
   const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS, ...members };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;

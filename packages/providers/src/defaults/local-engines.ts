@@ -7,8 +7,9 @@ import {
 } from '../openai-compatible/more-error-rows.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 import { NO_RESETS } from './resets.ts';
+import { CHAT } from './surfaces.ts';
 
-const local = { dialect: 'openai.chat', local: true, resets: NO_RESETS, quirks: { lacks: ['files'] } } as const;
+const local = { surfaces: CHAT, local: true, resets: NO_RESETS, quirks: { lacks: ['files'] } } as const;
 
 /** Servers that one runs oneself, at the ports at which they listen unless told otherwise. */
 export const LOCAL_ENGINES = {

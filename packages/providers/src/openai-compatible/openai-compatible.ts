@@ -3,6 +3,7 @@ import { adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
+import { CHAT } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface OpenAICompatibleOptions extends AdapterOptions {
@@ -22,7 +23,7 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
   const { name, host = name, quirks } = options;
   const defaults = findDefaults(host);
-  const known = defaults?.dialect === 'openai.chat' ? defaults : undefined;
+  const known = defaults?.surfaces[0].dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;
   if (baseURL === undefined) {
     throw new TypeError(
@@ -31,7 +32,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   }
   // A provider refuses in the same words on whichever of its surfaces it is asked.
   const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
-  const profile = profileOf({ dialect: 'openai.chat', errors, resets, quirks: usual });
+  const profile = profileOf({ surfaces: known?.surfaces ?? CHAT, errors, resets, quirks: usual });
   const own = known?.local === true;
   return adapter({
     allowPrivateNetwork: own,
