@@ -1,3 +1,4 @@
+import { operationOf } from '@x/core';
 import type { RequestSize } from './charge/charge.ts';
 import { estimateInputTokens } from './charge/estimate-tokens.ts';
 
@@ -9,7 +10,7 @@ const MAX_TOKENS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] 
 /** How large a request is, by its body where it has one. */
 export function sizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
-  if (body === undefined) return UNKNOWN_SIZE;
+  if (body === undefined || isCount(request)) return UNKNOWN_SIZE;
   return {
     inputTokens: estimateInputTokens(body),
     maxTokens:
@@ -18,6 +19,12 @@ export function sizeOf(request: unknown): RequestSize {
       (isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined),
     answers: amount(body['n']) ?? 1,
   };
+}
+
+/** Counting tokens costs none. */
+function isCount(request: unknown): boolean {
+  const dialect = isRecord(request) ? request['dialect'] : undefined;
+  return typeof dialect === 'string' && operationOf(dialect) === 'count_tokens';
 }
 
 function bodyOf(request: unknown): Readonly<Record<string, unknown>> | undefined {

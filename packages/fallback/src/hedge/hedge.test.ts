@@ -95,6 +95,13 @@ describe('hedge', () => {
     atRest();
   });
 
+  test('what is no answer of a model is asked for once, however slow', async () => {
+    const { handler, calls, clock } = site([{ ms: 5_000 }, { ms: 0 }]);
+    const rest = { ...chatRequest(), dialect: 'openai.rest' as const };
+    await clock.run(handler(rest, createContext({ clock })));
+    expect(calls).toHaveLength(1);
+  });
+
   test('a slow one gets company: the next target is asked, wins, and the first is ended', async () => {
     const { clock, began, ask, calls, events, atRest } = site([{ ms: 60_000 }, { ms: 200 }]);
     const answer = await clock.run(ask());
