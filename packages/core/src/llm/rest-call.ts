@@ -4,6 +4,8 @@ export interface RestCall {
   readonly method: string;
   /** Below the base URL of a provider, with its query: `/audio/speech`, `/files/file-1/content`. */
   readonly path: string;
+  /** What the body calls its model, where the target is not one: files and jobs are asked for by what they are. @default the target's */
+  readonly model?: string | undefined;
   /** The body where it is no JSON. @default the request's own, which is empty for methods that have none */
   readonly content?: RestContent | undefined;
 }

@@ -96,10 +96,15 @@ describe('hedge', () => {
   });
 
   test('what is no answer of a model is asked for once, however slow', async () => {
-    const { handler, calls, clock } = site([{ ms: 5_000 }, { ms: 0 }]);
-    const rest = { ...chatRequest(), dialect: 'openai.rest' as const };
-    await clock.run(handler(rest, createContext({ clock })));
-    expect(calls).toHaveLength(1);
+    const clock = new VirtualClock();
+    let calls = 0;
+    const handler = hedge({ delayMs: 1_000, budget: 1 })(async (_request: LlmRequest, context: Context) => {
+      calls += 1;
+      await context.clock.sleep(5_000);
+      return chatStream();
+    });
+    await clock.run(handler({ ...chatRequest(), dialect: 'openai.rest' }, createContext({ clock })));
+    expect(calls).toBe(1);
   });
 
   test('a slow one gets company: the next target is asked, wins, and the first is ended', async () => {

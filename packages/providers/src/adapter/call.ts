@@ -29,20 +29,24 @@ export interface AdapterSettings {
   readonly onSkippedEvent: ((skipped: SkippedEvent) => void) | undefined;
 }
 
-/** One upstream call: everything that reading its answer needs. */
-export interface Call {
+/** One upstream call, whatever it is for. */
+export interface UpstreamCall {
   readonly settings: AdapterSettings;
-  /** Of the surface that is called. */
-  readonly native: TargetCodec;
   readonly request: LlmRequest;
-  readonly prepared: PreparedRequest;
   readonly context: Context;
   readonly secret: string | undefined;
 }
 
+/** One for a model's answer: everything that reading it needs. */
+export interface Call extends UpstreamCall {
+  /** Of the surface that is called. */
+  readonly native: TargetCodec;
+  readonly prepared: PreparedRequest;
+}
+
 /** The error that a provider's own words are. `body` is a text, or the value found inside an answer. */
 export function refusal(
-  call: Call,
+  call: UpstreamCall,
   answer: { readonly status: number; readonly headers: HttpHeaders },
   body: string | JsonValue,
 ): PipelineError {
@@ -61,7 +65,7 @@ export function refusal(
 }
 
 /** What a transport failed with, with the provider's name to it. An abort stays what it is. */
-export function connectionFailure({ settings, request, context }: Call, thrown: unknown): PipelineError {
+export function connectionFailure({ settings, request, context }: UpstreamCall, thrown: unknown): PipelineError {
   const error = toPipelineError(thrown, 'network');
   if (context.signal.aborted || error.target !== undefined) return error;
   const { kind, code, message, retryAfterMs } = error;

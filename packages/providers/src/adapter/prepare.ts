@@ -6,7 +6,7 @@ import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
-import type { Outlet } from './outlet.ts';
+import type { Surface } from './surface.ts';
 
 /** A request as it goes to the provider. */
 export interface PreparedRequest {
@@ -21,6 +21,12 @@ export interface PreparedRequest {
   readonly notes: Readonly<Record<string, string>>;
 }
 
+/** Where chats are asked for at a provider. */
+export interface ChatOutlet extends Pick<Surface, 'members'> {
+  readonly native: TargetCodec;
+  readonly quirks: HostQuirks;
+}
+
 const NO_NOTES = {};
 const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [name, undefined]));
 
@@ -28,7 +34,7 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
+export function prepare(request: LlmRequest, outlet: ChatOutlet): PreparedRequest {
   const { native } = outlet;
   if (request.dialect === native.dialect) return passThrough(request, outlet);
   const caller = findCodec(request.dialect);
@@ -46,7 +52,7 @@ export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
   }
 }
 
-function translate(request: LlmRequest, caller: CallerCodec, { native, quirks, members }: Outlet): PreparedRequest {
+function translate(request: LlmRequest, caller: CallerCodec, { native, quirks, members }: ChatOutlet): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
   const options = { model: request.target.model, quirks, notes };
@@ -60,7 +66,7 @@ function translate(request: LlmRequest, caller: CallerCodec, { native, quirks, m
   };
 }
 
-function passThrough(request: LlmRequest, { quirks, members }: Outlet): PreparedRequest {
+function passThrough(request: LlmRequest, { quirks, members }: ChatOutlet): PreparedRequest {
   const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS, ...members };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;

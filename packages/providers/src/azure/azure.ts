@@ -47,8 +47,11 @@ function resourceOf(baseURL: string): string {
 
 function byDeployment(apiVersion: string): Surfaces {
   const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
-  const path = (model: string) => `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`;
-  return [{ dialect: 'openai.chat', path }];
+  const at = (end: string) => (model: string) => `/openai/deployments/${encodeURIComponent(model)}/${end}${query}`;
+  return [
+    { dialect: 'openai.chat', path: at('chat/completions') },
+    { dialect: 'openai.embeddings', path: at('embeddings') },
+  ];
 }
 
 function checkVersion(apiVersion: string): string {

@@ -31,7 +31,17 @@ import {
   OPENROUTER_RESETS,
   TOGETHER_RESETS,
 } from './resets.ts';
-import { CHAT, COHERE_CHAT, GENERATE, MESSAGES } from './surfaces.ts';
+import {
+  CHAT,
+  COHERE_CHAT,
+  COHERE_EMBED,
+  EMBEDDINGS,
+  GEMINI_TASKS,
+  GENERATE,
+  MESSAGES,
+  MESSAGE_COUNTS,
+  rest,
+} from './surfaces.ts';
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
@@ -55,10 +65,24 @@ export interface ProviderDefaults {
   readonly quirks: Partial<HostQuirks>;
 }
 
+/** All but Mistral's own. */
+const OPENAI_ENDPOINTS = [
+  'audio',
+  'batches',
+  'completions',
+  'files',
+  'fine_tuning',
+  'images',
+  'moderations',
+  'uploads',
+  'vector_stores',
+  'videos',
+] as const;
+
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
   openai: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest(...OPENAI_ENDPOINTS)],
     baseURL: 'https://api.openai.com/v1',
     keyEnv: 'OPENAI_API_KEY',
     errors: OPENAI_ROWS,
@@ -66,7 +90,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', userField: 'safety_identifier', maxStops: 4 },
   },
   anthropic: {
-    surfaces: MESSAGES,
+    surfaces: [...MESSAGES, MESSAGE_COUNTS],
     baseURL: 'https://api.anthropic.com/v1',
     keyEnv: 'ANTHROPIC_API_KEY',
     errors: ANTHROPIC_ROWS,
@@ -74,7 +98,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   groq: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, rest('audio', 'batches', 'files')],
     baseURL: 'https://api.groq.com/openai/v1',
     keyEnv: 'GROQ_API_KEY',
     errors: GROQ_ROWS,
@@ -82,7 +106,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4, lacks: ['files'] },
   },
   mistral: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('audio', 'batch', 'files', 'fim', 'fine_tuning', 'moderations', 'ocr')],
     baseURL: 'https://api.mistral.ai/v1',
     keyEnv: 'MISTRAL_API_KEY',
     errors: MISTRAL_ROWS,
@@ -99,7 +123,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('completions')],
     baseURL: 'https://openrouter.ai/api/v1',
     keyEnv: 'OPENROUTER_API_KEY',
     errors: OPENROUTER_ROWS,
@@ -107,7 +131,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   together: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('audio', 'batches', 'completions', 'files', 'images', 'rerank', 'videos')],
     baseURL: 'https://api.together.xyz/v1',
     keyEnv: 'TOGETHER_API_KEY',
     errors: TOGETHER_ROWS,
@@ -115,7 +139,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   fireworks: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('completions', 'rerank')],
     baseURL: 'https://api.fireworks.ai/inference/v1',
     keyEnv: 'FIREWORKS_API_KEY',
     errors: FIREWORKS_ROWS,
@@ -123,7 +147,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   cerebras: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, rest('batches', 'completions', 'files')],
     baseURL: 'https://api.cerebras.ai/v1',
     keyEnv: 'CEREBRAS_API_KEY',
     errors: CEREBRAS_ROWS,
@@ -131,7 +155,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens' },
   },
   xai: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, rest('batches', 'completions', 'files', 'images', 'videos')],
     baseURL: 'https://api.x.ai/v1',
     keyEnv: 'XAI_API_KEY',
     errors: XAI_ROWS,
@@ -139,7 +163,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   perplexity: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, { ...EMBEDDINGS, path: '/v1/embeddings' }],
     baseURL: 'https://api.perplexity.ai',
     keyEnv: 'PERPLEXITY_API_KEY',
     errors: PERPLEXITY_ROWS,
@@ -147,7 +171,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { streamOptions: false, lacks: ['tools'] },
   },
   nvidia: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('completions')],
     baseURL: 'https://integrate.api.nvidia.com/v1',
     keyEnv: 'NVIDIA_API_KEY',
     errors: NVIDIA_ROWS,
@@ -155,7 +179,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   gemini: {
-    surfaces: GENERATE,
+    surfaces: [...GENERATE, ...GEMINI_TASKS],
     baseURL: 'https://generativelanguage.googleapis.com/v1beta',
     keyEnv: 'GEMINI_API_KEY',
     errors: GEMINI_ROWS,
@@ -163,7 +187,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxStops: 5 },
   },
   vertex: {
-    surfaces: GENERATE,
+    surfaces: [...GENERATE, { dialect: 'vertex.predict', path: ':predict' }],
     baseURL: 'https://aiplatform.googleapis.com/v1',
     keyEnv: 'GOOGLE_VERTEX_API_KEY',
     errors: VERTEX_ROWS,
@@ -171,7 +195,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxStops: 5 },
   },
   cohere: {
-    surfaces: COHERE_CHAT,
+    surfaces: [...COHERE_CHAT, COHERE_EMBED, rest('rerank')],
     baseURL: 'https://api.cohere.com/v2',
     keyEnv: 'COHERE_API_KEY',
     errors: COHERE_ROWS,
@@ -180,7 +204,7 @@ export const PROVIDER_DEFAULTS = {
   },
   // Gemini's OpenAI surface: for callers of OpenAI's dialect who would rather have Google's translation.
   'gemini-openai': {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('batches', 'files', 'images')],
     baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyEnv: 'GEMINI_API_KEY',
     sharedKeyEnv: true,

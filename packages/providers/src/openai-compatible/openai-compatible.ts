@@ -3,7 +3,7 @@ import { adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import { CHAT } from '../defaults/surfaces.ts';
+import { ANY_REST, CHAT, EMBEDDINGS } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface OpenAICompatibleOptions extends AdapterOptions {
@@ -32,7 +32,12 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   }
   // A provider refuses in the same words on whichever of its surfaces it is asked.
   const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
-  const profile = profileOf({ surfaces: known?.surfaces ?? CHAT, errors, resets, quirks: usual });
+  const profile = profileOf({
+    surfaces: known?.surfaces ?? [...CHAT, EMBEDDINGS, ANY_REST],
+    errors,
+    resets,
+    quirks: usual,
+  });
   const own = known?.local === true;
   return adapter({
     allowPrivateNetwork: own,

@@ -1,7 +1,7 @@
 import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
-import type { Surface } from '../adapter/surface.ts';
+import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import { GENERATE, MESSAGES } from '../defaults/surfaces.ts';
@@ -48,9 +48,9 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
   const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
   const google = adapter({
     ...parts,
-    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurface(root), token !== undefined),
+    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurfaces(root), token !== undefined),
   });
-  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudeSurface(root), token !== undefined) });
+  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, [claudeSurface(root)], token !== undefined) });
   return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
     return isClaude(request.target.model) ? claude(request, context) : google(request, context);
   };
@@ -67,16 +67,18 @@ const CLAUDE: ProviderProfile = {
   forward: ['anthropic-beta'],
 };
 
-function onVertex(profile: ProviderProfile, surface: Surface, token: boolean): ProviderProfile {
+function onVertex(profile: ProviderProfile, surfaces: Surfaces, token: boolean): ProviderProfile {
   const auth = token ? { header: 'authorization', prefix: 'Bearer ' } : { header: 'x-goog-api-key', prefix: '' };
-  return { ...profile, surfaces: [surface], auth };
+  return { ...profile, surfaces, auth };
 }
 
-const googleSurface = (root: string): Surface => ({
-  ...GENERATE[0],
-  path: (model, stream) =>
-    `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`,
-});
+function googleSurfaces(root: string): Surfaces {
+  const at = (model: string) => `${root}/publishers/google/models/${pathStep(without('google/', model))}`;
+  return [
+    { ...GENERATE[0], path: (model, stream) => at(model) + geminiMethod(stream) },
+    { dialect: 'vertex.predict', path: (model) => `${at(model)}:predict` },
+  ];
+}
 
 const claudeSurface = (root: string): Surface => ({
   ...MESSAGES[0],

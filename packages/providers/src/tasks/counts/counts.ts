@@ -1,0 +1,11 @@
+import type { ChatRequest } from '../../hub/request.ts';
+import type { TaskFamily } from '../task.ts';
+import { anthropicCount } from './anthropic-count.ts';
+import { bedrockCount } from './bedrock-count.ts';
+import { geminiCount } from './gemini-count.ts';
+
+/** Every protocol for counting the tokens of a prompt that is known. The answer is a number. */
+export const COUNTS: TaskFamily<ChatRequest, number> = {
+  targets: [anthropicCount, geminiCount, bedrockCount],
+  callers: [anthropicCount, geminiCount],
+};
