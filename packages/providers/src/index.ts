@@ -10,6 +10,7 @@ export { cohere, type CohereOptions } from './cohere/cohere.ts';
 export type { AwsCredentialProvider, AwsCredentials } from './bedrock/credentials.ts';
 export { providers } from './providers.ts';
 export type { Surface, Surfaces } from './adapter/surface.ts';
+export { OPENAI_DIALECTS, type OpenAIDialect } from './defaults/surfaces.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
 export { refusedURL } from './network/reach.ts';

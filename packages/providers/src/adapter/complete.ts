@@ -16,7 +16,7 @@ export function complete(call: Call, response: HttpResponse, whole: BoundedBody)
     const [usage, finishReason] = [native.readUsage(body.value), native.readFinishReason(body.value)];
     return { stream: false, target, dialect, headers, usage, finishReason, body };
   }
-  const meta = { id: context.id, model: target.model, now: context.clock.now() };
+  const meta = { id: context.id, model: target.model, now: context.clock.now(), asked: request.body.value };
   try {
     const answer = native.decodeAnswer(body.value, context.id);
     const { usage, finishReason } = answer;

@@ -28,6 +28,7 @@ export class EventReader {
       model: request.target.model,
       now: context.clock.now(),
       includeUsage: prepared.includeUsage,
+      asked: request.body.value,
     });
     this.#hideUsage = prepared.hideUsage;
     this.#endFrame = native.endFrame;

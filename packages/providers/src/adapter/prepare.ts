@@ -2,6 +2,7 @@ import type { JsonObject, LlmRequest } from '@x/core';
 import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
 import type { CallerCodec, TargetCodec } from '../dialects/codec.ts';
 import { findCodec } from '../dialects/lookup.ts';
+import { nativeInput } from '../dialects/openai-responses/foreign-thought.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
@@ -73,6 +74,9 @@ function passThrough(request: LlmRequest, { quirks, members }: ChatOutlet): Prep
   if (request.dialect === 'openai.chat') {
     hideUsage = askForUsage(request, quirks, changes);
     if (quirks.onlyMaxTokensField) renameMaxTokens(request.body.value, quirks.maxTokensField, changes);
+  } else if (request.dialect === 'openai.responses') {
+    const input = nativeInput(request.body.value['input']);
+    if (input !== undefined) changes['input'] = input;
   }
   return { bytes: request.body.edit(changes), caller: undefined, includeUsage, hideUsage, notes: NO_NOTES };
 }

@@ -9,13 +9,13 @@ import {
 } from '../openai-compatible/more-error-rows.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 import { AZURE_RESETS, NO_RESETS } from './resets.ts';
-import { BEDROCK_TASKS, CHAT, CONVERSE, EMBEDDINGS, rest } from './surfaces.ts';
+import { BEDROCK_TASKS, CHAT, CHAT_AND_RESPONSES, CONVERSE, EMBEDDINGS, rest } from './surfaces.ts';
 
 /** Sources: the hosts' own pages on OpenAI compatibility and on errors, 2026. */
 export const MORE_HOSTS = {
   azure: {
     surfaces: [
-      ...CHAT,
+      ...CHAT_AND_RESPONSES,
       EMBEDDINGS,
       rest('audio', 'batches', 'completions', 'files', 'fine_tuning', 'images', 'vector_stores', 'videos'),
     ],
@@ -34,7 +34,7 @@ export const MORE_HOSTS = {
     quirks: {},
   },
   huggingface: {
-    surfaces: CHAT,
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://router.huggingface.co/v1',
     keyEnv: 'HF_TOKEN',
     sharedKeyEnv: true,

@@ -33,13 +33,16 @@ import {
 } from './resets.ts';
 import {
   CHAT,
+  CHAT_AND_RESPONSES,
   COHERE_CHAT,
   COHERE_EMBED,
   EMBEDDINGS,
   GEMINI_TASKS,
   GENERATE,
+  INPUT_COUNTS,
   MESSAGES,
   MESSAGE_COUNTS,
+  OPENAI,
   rest,
 } from './surfaces.ts';
 
@@ -82,7 +85,7 @@ const OPENAI_ENDPOINTS = [
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
   openai: {
-    surfaces: [...CHAT, EMBEDDINGS, rest(...OPENAI_ENDPOINTS)],
+    surfaces: [...OPENAI, EMBEDDINGS, INPUT_COUNTS, rest(...OPENAI_ENDPOINTS)],
     baseURL: 'https://api.openai.com/v1',
     keyEnv: 'OPENAI_API_KEY',
     errors: OPENAI_ROWS,
@@ -123,7 +126,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
-    surfaces: [...CHAT, EMBEDDINGS, rest('completions')],
+    surfaces: [...CHAT_AND_RESPONSES, EMBEDDINGS, rest('completions')],
     baseURL: 'https://openrouter.ai/api/v1',
     keyEnv: 'OPENROUTER_API_KEY',
     errors: OPENROUTER_ROWS,
@@ -139,7 +142,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   fireworks: {
-    surfaces: [...CHAT, EMBEDDINGS, rest('completions', 'rerank')],
+    surfaces: [...CHAT_AND_RESPONSES, EMBEDDINGS, rest('completions', 'rerank')],
     baseURL: 'https://api.fireworks.ai/inference/v1',
     keyEnv: 'FIREWORKS_API_KEY',
     errors: FIREWORKS_ROWS,
@@ -155,7 +158,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens' },
   },
   xai: {
-    surfaces: [...CHAT, rest('batches', 'completions', 'files', 'images', 'videos')],
+    surfaces: [...CHAT_AND_RESPONSES, rest('batches', 'completions', 'files', 'images', 'videos')],
     baseURL: 'https://api.x.ai/v1',
     keyEnv: 'XAI_API_KEY',
     errors: XAI_ROWS,

@@ -2,8 +2,30 @@ import type { Surface, Surfaces } from '../adapter/surface.ts';
 import type { Endpoint } from './endpoints.ts';
 import { geminiMethod, modelPath } from '../gemini/path.ts';
 
-/** What OpenAI and those who took over its API speak. */
-export const CHAT: Surfaces = [{ dialect: 'openai.chat', path: '/chat/completions' }];
+/** What OpenAI and those who took over its API speak. Where they do is the same at all of them. */
+export const OPENAI_SURFACES = {
+  'openai.chat': { dialect: 'openai.chat', path: '/chat/completions' },
+  'openai.responses': { dialect: 'openai.responses', path: '/responses' },
+} as const satisfies Record<string, Surface>;
+
+export type OpenAIDialect = keyof typeof OPENAI_SURFACES;
+
+export const OPENAI_DIALECTS = Object.keys(OPENAI_SURFACES) as [OpenAIDialect, ...OpenAIDialect[]];
+
+export const CHAT: Surfaces = [OPENAI_SURFACES['openai.chat']];
+export const CHAT_AND_RESPONSES: Surfaces = [OPENAI_SURFACES['openai.chat'], OPENAI_SURFACES['openai.responses']];
+
+/** OpenAI's own. Each surface lacks some models. Source: the pages of the models on platform.openai.com, 2026. */
+export const OPENAI: Surfaces = [
+  {
+    ...OPENAI_SURFACES['openai.chat'],
+    except: ['o1-pro*', 'o3-pro*', 'o3-deep-research*', 'o4-mini-deep-research*', 'codex-mini*', 'computer-use*'],
+  },
+  {
+    ...OPENAI_SURFACES['openai.responses'],
+    except: ['gpt-4o-audio*', 'gpt-4o-mini-audio*', 'gpt-audio*', 'gpt-4o-search*', 'gpt-4o-mini-search*'],
+  },
+];
 
 export const MESSAGES: Surfaces = [{ dialect: 'anthropic.messages', path: '/messages' }];
 
@@ -36,6 +58,8 @@ export const rest = (...endpoints: readonly Endpoint[]): Surface => ({ dialect: 
 
 /** The same, for hosts of which nothing is known. */
 export const ANY_REST: Surface = { dialect: 'openai.rest', path: '' };
+
+export const INPUT_COUNTS: Surface = { dialect: 'openai.input_tokens', path: '/responses/input_tokens' };
 
 export const MESSAGE_COUNTS: Surface = { dialect: 'anthropic.count_tokens', path: '/messages/count_tokens' };
 

@@ -5,9 +5,10 @@ import type { DialectCodec, TargetCodec } from './codec.ts';
 import { cohereChat } from './cohere-chat/codec.ts';
 import { geminiGenerate } from './gemini-generate/codec.ts';
 import { openaiChat } from './openai-chat/codec.ts';
+import { openaiResponses } from './openai-responses/codec.ts';
 
 const CODECS: ReadonlyMap<string, DialectCodec> = new Map(
-  [openaiChat, anthropicMessages, geminiGenerate, bedrockConverse].map((each) => [each.dialect, each]),
+  [openaiChat, openaiResponses, anthropicMessages, geminiGenerate, bedrockConverse].map((each) => [each.dialect, each]),
 );
 
 /** Those that only providers speak are here beside the others. */
