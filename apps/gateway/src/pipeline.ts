@@ -3,20 +3,31 @@ import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { breaker, fallback, hedge, route } from '@x/fallback';
 import { keypool } from '@x/keypool';
+import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
 export type PipelineParts = Pick<
   Assembly,
-  'route' | 'resume' | 'hedge' | 'fallback' | 'breaker' | 'hold' | 'backoff' | 'keypool' | 'timeLimits' | 'provider'
+  | 'route'
+  | 'counting'
+  | 'resume'
+  | 'hedge'
+  | 'fallback'
+  | 'breaker'
+  | 'hold'
+  | 'backoff'
+  | 'keypool'
+  | 'timeLimits'
+  | 'provider'
 > & {
   readonly telemetry: Telemetry;
 };
 
 /**
  * The whole pipeline, outermost first. Expanded, it reads
- * `request(route(resume(hedge(fallback(breaker(hold(backoff(keypool(attempt(timeLimits(provider)))))))))))`.
+ * `request(route(countEstimates(resume(hedge(fallback(breaker(hold(backoff(keypool(attempt(timeLimits(provider))))))))))))`.
  * What runs once, per target or per attempt follows from position alone.
  */
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
@@ -24,6 +35,7 @@ export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRe
     [
       parts.telemetry.request(), //  once: one record and one log line, at settlement
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
+      countEstimates(parts.counting), // once: a count of tokens that no provider gives is estimated
       resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company, where that is turned on
       fallback(parts.fallback), //   once, loops over targets: calls the rest anew for each

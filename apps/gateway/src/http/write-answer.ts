@@ -3,15 +3,18 @@ import type { Exchange } from './exchange.ts';
 import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
+/** Whose bodies get `extra_fields`. */
+const EXTENDED: ReadonlySet<string> = new Set(['openai.chat', 'openai.embeddings']);
+
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
   const { body, target, dialect } = answer;
-  const json = dialect === 'openai.chat' ? withExtraFields(body, exchange, target) : latin1(body.bytes);
+  const json = EXTENDED.has(dialect) ? withExtraFields(body, exchange, target) : latin1(body.bytes);
   exchange.sendLatin1(200, json, answerHeaders(exchange, answer));
 }
 
 /** What adapters have to say to callers: members that a translation left out or changed. */
-const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
+const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted', 'x-gateway-estimated'] as const;
 
 /** Who answered, after how many calls, and what the adapter has to say. A provider's other headers speak of one key only. */
 export function answerHeaders({ trail }: Exchange, { target, headers: notes }: LlmResponse): string[] {

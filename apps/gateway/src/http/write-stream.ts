@@ -21,8 +21,7 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
   const body = keepAlive ?? opened;
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
-    else await writeEvents(exchange, stream, body);
+    await writeFrames(exchange, stream, body);
   } catch (thrown) {
     if (exchange.closed) return;
     body.write(codec.encodeStreamError(asFailure(thrown)));
@@ -30,6 +29,11 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
     keepAlive?.stop();
   }
   body.end();
+}
+
+/** All that a stream still has, no faster than the caller takes it. */
+export function writeFrames(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
+  return stream instanceof EventStream ? writeBatches(exchange, stream, body) : writeEvents(exchange, stream, body);
 }
 
 async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {

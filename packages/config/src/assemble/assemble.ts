@@ -1,8 +1,15 @@
 import type { BackoffOptions } from '@x/backoff';
 import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
 import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
-import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
-import type { AdapterOptions } from '@x/providers';
+import {
+  createPool,
+  estimateInputTokens,
+  limitProfile,
+  type KeyPool,
+  type KeypoolOptions,
+  type KeyPoolOptions,
+} from '@x/keypool';
+import type { AdapterOptions, CountEstimatesOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { contextWindows } from './context-windows.ts';
@@ -43,6 +50,7 @@ export interface Assembly {
   readonly breaker: { readonly circuits: Circuits } | false;
   readonly hedge: HedgeOptions | false;
   readonly backoff: BackoffOptions;
+  readonly counting: CountEstimatesOptions;
   readonly keypool: KeypoolOptions;
   readonly resume: ResumeOptions;
   readonly hold: HoldOptions;
@@ -80,6 +88,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
+    counting: { estimate: estimateInputTokens, counts: (request) => provider.serves(request) },
     keypool: { pools },
     ...streamOptions(config, onResume),
     pools,

@@ -1,4 +1,4 @@
-import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import type { Handler, HttpRequest, HttpResponse } from '@x/core';
 import {
   anthropic,
   anthropicCompatible,
@@ -11,13 +11,13 @@ import {
   providers,
   undiciTransport,
   vertex,
+  type Adapter,
   type AdapterOptions,
   type Transport,
 } from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
-type Adapter = Handler<LlmRequest, LlmResponse>;
 
 /** The terminal handler over all providers, and the connections that it holds open. */
 export interface Upstreams {

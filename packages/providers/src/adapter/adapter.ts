@@ -2,7 +2,6 @@ import {
   throwIfAborted,
   type Context,
   type Credential,
-  type Handler,
   type HttpRequest,
   type HttpResponse,
   type LlmRequest,
@@ -20,7 +19,7 @@ import { openOutlets, type SentRequest } from './outlet.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
 import type { Sign } from './sign.ts';
-import { outletFor } from './surface.ts';
+import { hasEndpoint, outletFor, surfaceFor } from './surface.ts';
 
 export interface AdapterParts extends AdapterOptions {
   /** The exported function, for messages about its options. */
@@ -36,8 +35,15 @@ export interface AdapterParts extends AdapterOptions {
   readonly sign?: Sign | undefined;
 }
 
+/** A terminal handler that knows what can be asked for at its provider. */
+export interface Adapter {
+  (request: LlmRequest, context: Context): Promise<LlmResponse>;
+  /** Whether there is anything at the provider for what the request is for. */
+  serves(request: LlmRequest): boolean;
+}
+
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
-export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
+export function adapter(parts: AdapterParts): Adapter {
   checkAdapterOptions(parts.factory, parts);
   const { profile, name, keyless = false, token, sign, allowPrivateNetwork = false } = parts;
   const refusedFor = refusedURL(parts.baseURL, allowPrivateNetwork);
@@ -81,7 +87,12 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     return call.complete(response, whole);
   };
   // So that a stack trace says which provider it was.
-  return Object.defineProperty(provider, 'name', { value: name });
+  Object.defineProperty(provider, 'name', { value: name });
+  const serves = ({ dialect, target, rest }: LlmRequest) => {
+    const surface = surfaceFor(outlets, dialect, target.model);
+    return surface !== undefined && hasEndpoint(surface, rest?.path);
+  };
+  return Object.assign(provider, { serves });
 }
 
 function ownCredential({ credential, name }: AdapterParts): Credential | undefined {

@@ -46,7 +46,7 @@ export function outletFor<S extends Surface>(surfaces: readonly S[], request: Ll
 
 const WHAT = { chat: 'chat', embeddings: 'embeddings', count_tokens: 'counting of tokens', rest: 'other endpoints' };
 
-function hasEndpoint({ endpoints }: Surface, path: string | undefined): boolean {
+export function hasEndpoint({ endpoints }: Surface, path: string | undefined): boolean {
   return path === undefined || endpoints === undefined || endpoints.includes(endpointOf(path));
 }
 

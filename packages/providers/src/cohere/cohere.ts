@@ -1,5 +1,4 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -7,7 +6,7 @@ import type { AdapterOptions } from '../options.ts';
 export type CohereOptions = AdapterOptions;
 
 /** Cohere, over version 2 of its chat. */
-export function cohere(options: CohereOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function cohere(options: CohereOptions = {}): Adapter {
   const defaults = PROVIDER_DEFAULTS.cohere;
   const { name = 'cohere', baseURL = defaults.baseURL } = options;
   return adapter({ ...options, factory: 'cohere', name, baseURL, profile: profileOf(defaults) });

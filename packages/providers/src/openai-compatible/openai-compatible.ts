@@ -1,5 +1,5 @@
-import { operationOf, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { operationOf } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
 import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
@@ -23,7 +23,7 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 }
 
 /** Any host that speaks OpenAI's Chat Completions, or its Responses. */
-export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
+export function openaiCompatible(options: OpenAICompatibleOptions): Adapter {
   const { name, host = name, dialects, quirks } = options;
   const defaults = findDefaults(host);
   const known = defaults?.surfaces[0].dialect === 'openai.chat' ? defaults : undefined;

@@ -1,5 +1,5 @@
-import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import type { Context, LlmRequest, LlmResponse } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
@@ -31,7 +31,7 @@ export function vertexBaseURL(location = 'global'): string {
 }
 
 /** Google Vertex AI: Gemini over generateContent, and Claude (models whose name begins so) over Messages. */
-export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function vertex(options: VertexOptions = {}): Adapter {
   const { name = 'vertex', project, location = 'global', accessToken } = options;
   const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
     options;
@@ -51,9 +51,11 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
     profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurfaces(root), token !== undefined),
   });
   const claude = adapter({ ...parts, profile: onVertex(CLAUDE, [claudeSurface(root)], token !== undefined) });
-  return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
-    return isClaude(request.target.model) ? claude(request, context) : google(request, context);
-  };
+  const adapterOf = ({ target }: LlmRequest) => (isClaude(target.model) ? claude : google);
+  function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
+    return adapterOf(request)(request, context);
+  }
+  return Object.assign(vertex, { serves: (request: LlmRequest) => adapterOf(request).serves(request) });
 }
 
 /** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */

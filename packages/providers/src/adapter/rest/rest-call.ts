@@ -28,7 +28,9 @@ class RestCall implements ReadyCall {
     const model = rest?.model ?? target.model;
     const accept = '*/*';
     if (rest?.content !== undefined) {
-      return { bytes: rest.content.bytes(model), contentType: rest.content.contentType, accept, isOwn: true };
+      const { contentType } = rest.content;
+      const bytes = rest.content.bytes(model);
+      return { bytes: bytes.byteLength === 0 ? undefined : bytes, contentType, accept, isOwn: true };
     }
     if (rest === undefined || !HAS_BODY.has(rest.method)) {
       return { bytes: undefined, contentType: JSON_TYPE, accept, isOwn: true };

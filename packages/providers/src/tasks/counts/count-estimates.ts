@@ -1,0 +1,67 @@
+import {
+  JsonBody,
+  operationOf,
+  toPipelineError,
+  type ErrorKind,
+  type JsonObject,
+  type LlmCompletion,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
+import { TranslationNotes } from '../../hub/notes.ts';
+import { isObject } from '../../json/read.ts';
+import { COUNTS } from './counts.ts';
+
+export interface CountEstimatesOptions {
+  /** Tokens of the prompt in a body of any dialect, about. */
+  readonly estimate: (body: JsonObject) => number;
+  /** Whether the target of a request has a counter of its own. */
+  readonly counts: (request: LlmRequest) => boolean;
+}
+
+/** Failures that are no answer to the question: there is room elsewhere, or later, and an estimate is here now. */
+const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
+  'rate_limited',
+  'quota_exhausted',
+  'overloaded',
+  'timeout',
+  'network',
+  'server_error',
+  'pool_exhausted',
+]);
+
+/** Said in a header, since bodies have no place for it. */
+const ESTIMATED = { 'x-gateway-estimated': 'input_tokens' };
+
+/**
+ * Answers requests for a count of tokens with an estimate where the target cannot count, or has no room for it now. Any other
+ * request passes. Outside of whatever calls a provider.
+ */
+export function countEstimates({ estimate, counts }: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
+  return (next) =>
+    async function countEstimates(request, context) {
+      if (operationOf(request.dialect) !== 'count_tokens') return next(request, context);
+      const caller = COUNTS.callers.find(({ dialect }) => dialect === request.dialect);
+      if (caller === undefined) return next(request, context);
+      if (counts(request)) {
+        try {
+          return await next(request, context);
+        } catch (thrown) {
+          if (context.signal.aborted || !NO_ANSWER.has(toPipelineError(thrown).kind)) throw thrown;
+        }
+      }
+      const { value } = request.body;
+      // What could not be asked cannot be counted either.
+      const asked = caller.decodeRequest(value, new TranslationNotes());
+      const whole = value['generateContentRequest'];
+      const count = estimate(isObject(whole) ? whole : value);
+      const body = caller.encodeAnswer(count, { model: request.target.model, asked, usage: undefined });
+      return estimated(request, body);
+    };
+}
+
+function estimated({ target, dialect }: LlmRequest, body: JsonObject): LlmCompletion {
+  const headers = ESTIMATED;
+  return { stream: false, target, dialect, headers, usage: undefined, finishReason: 'stop', body: JsonBody.of(body) };
+}
