@@ -1,4 +1,5 @@
-import type { SimulatedDialect } from '../styles/style.ts';
+import type { SimulatedDialect, SimulatedTask } from '../styles/style.ts';
+import { TASKS } from '../tasks/registry.ts';
 import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
 import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
 import { COHERE_CHAT } from './cohere-chat.ts';
@@ -6,7 +7,8 @@ import type { WireDialect } from './dialect.ts';
 import { GEMINI_GENERATE } from './gemini-generate.ts';
 import { OPENAI_CHAT } from './openai-chat.ts';
 
-export const WIRE_DIALECTS: Readonly<Record<SimulatedDialect, WireDialect>> = {
+export const WIRE_DIALECTS: Readonly<Record<SimulatedDialect | SimulatedTask, WireDialect>> = {
+  ...TASKS,
   'openai.chat': OPENAI_CHAT,
   'anthropic.messages': ANTHROPIC_MESSAGES,
   'gemini.generate': GEMINI_GENERATE,
