@@ -125,7 +125,7 @@ export class SimulatedProvider {
     const read = this.#desk.read(path, incoming);
     // Where there is no model, what is asked for is counted in its place.
     const model = read?.model ?? `/${path.split('/')[1] ?? ''}`;
-    const ask = read === undefined ? UNREADABLE : askVectors(model, [path]);
+    const ask = read === undefined ? UNREADABLE : { ...askVectors(model, [path]), stream: read.streams };
     const compose = (call: Call) => this.#hand(read?.answer(call.key.name) ?? { body: {} }, call);
     return this.#receive({ ask, wire: WIRE_DIALECTS['openai.chat'], incoming, compose }, options);
   }

@@ -10,6 +10,8 @@ import { STATELESS } from './stateless.ts';
 export interface RestAsk {
   /** Undefined where there is none in the request. */
   readonly model: string | undefined;
+  /** The answer comes piece by piece. */
+  readonly streams: boolean;
   readonly answer: (key: string) => RestAnswer;
 }
 
@@ -32,7 +34,8 @@ export class RestDesk {
       const request = { method: incoming.method, path, fields, files, key };
       return stateless === undefined ? this.#cabinet.answer(request) : stateless(request);
     };
-    return { model: typeof model === 'string' ? model : undefined, answer };
+    const streams = path === '/audio/speech' || fields['stream'] === true || fields['stream'] === 'true';
+    return { model: typeof model === 'string' ? model : undefined, streams, answer };
   }
 }
 

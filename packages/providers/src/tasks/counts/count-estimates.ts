@@ -1,4 +1,5 @@
 import {
+  CHAIN,
   JsonBody,
   operationOf,
   toPipelineError,
@@ -35,8 +36,8 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
 const ESTIMATED = { 'x-gateway-estimated': 'input_tokens' };
 
 /**
- * Answers requests for a count of tokens with an estimate where the target cannot count, or has no room for it now. Any other
- * request passes. Outside of whatever calls a provider.
+ * Answers requests for a count of tokens with an estimate where the target cannot count, or has no room for it now; another target
+ * is never asked. Any other request passes. Stands right below `route`.
  */
 export function countEstimates({ estimate, counts }: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
   return (next) =>
@@ -46,7 +47,8 @@ export function countEstimates({ estimate, counts }: CountEstimatesOptions): Mid
       if (caller === undefined) return next(request, context);
       if (counts(request)) {
         try {
-          return await next(request, context);
+          // Another model would count other tokens.
+          return await next(request, context.with({}, CHAIN.of([request.target])));
         } catch (thrown) {
           if (context.signal.aborted || !NO_ANSWER.has(toPipelineError(thrown).kind)) throw thrown;
         }
