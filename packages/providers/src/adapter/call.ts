@@ -15,6 +15,7 @@ import type { ErrorRow } from '../errors/error-row.ts';
 import type { SkippedEvent } from '../options.ts';
 import type { PreparedRequest } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
+import { endpointOf } from './surface.ts';
 
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
@@ -51,7 +52,7 @@ export function refusal(
   body: string | JsonValue,
 ): PipelineError {
   const { settings, request, context, secret } = call;
-  return classify({
+  const error = classify({
     provider: settings.name,
     target: request.target,
     status: answer.status,
@@ -62,6 +63,16 @@ export function refusal(
     secret,
     now: context.clock.now(),
   });
+  return isGone(call, error) ? gone(error) : error;
+}
+
+/** Where no model was asked for, what is not there is a file, say. Nothing follows from it for the key. */
+function isGone({ request: { rest, target } }: UpstreamCall, { kind }: PipelineError): boolean {
+  return kind === 'model_not_found' && rest !== undefined && endpointOf(rest.path) === target.model;
+}
+
+function gone({ message, target, upstream, cause }: PipelineError): PipelineError {
+  return new PipelineError('invalid_request', message, { code: 'not_found', target, upstream, cause });
 }
 
 /** What a transport failed with, with the provider's name to it. An abort stays what it is. */

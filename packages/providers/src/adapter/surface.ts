@@ -51,7 +51,7 @@ export function hasEndpoint({ endpoints }: Surface, path: string | undefined): b
 }
 
 /** The first step of a path: `audio` of `/audio/speech?x=y`. */
-function endpointOf(path: string): string {
+export function endpointOf(path: string): string {
   return /^\/([^/?]*)/.exec(path)?.[1] ?? '';
 }
 

@@ -183,6 +183,16 @@ describe('files and batches', () => {
     expect(world.requests()[0]).toMatchObject({ requested: 'openai/files', dialect: 'openai.rest' });
   });
 
+  test('one that is not there is nothing that the key could help', async () => {
+    const world = await simulatedGateway();
+    for (let count = 0; count < 3; count += 1) {
+      const response = await fetch(`${world.url}/v1/files/file-none`);
+      expect([response.status, await response.json()]).toMatchObject([404, { error: { code: 'not_found' } }]);
+    }
+    expect((await fetch(`${world.url}/v1/files`)).status).toBe(200);
+    expect(world.seen).toHaveLength(4);
+  });
+
   test('another provider by header or parameter', async () => {
     const world = await simulatedGateway();
     await (await fetch(`${world.url}/v1/files`, { headers: { 'x-gateway-provider': 'groq' } })).text();

@@ -9,6 +9,7 @@ import {
   type LlmRequest,
   type LlmResponse,
   type Middleware,
+  type PipelineError,
 } from '@x/core';
 import { TranslationNotes } from '../../hub/notes.ts';
 import { isObject } from '../../json/read.ts';
@@ -21,7 +22,10 @@ export interface CountEstimatesOptions {
   readonly counts: (request: LlmRequest) => boolean;
 }
 
-/** Failures that are no answer to the question: there is room elsewhere, or later, and an estimate is here now. */
+/**
+ * Failures that are no answer to the question: there is room elsewhere, or later, and an estimate is here now. What copies an API may
+ * have no counter where that has one, which looks as if there were no such model.
+ */
 const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'rate_limited',
   'quota_exhausted',
@@ -30,7 +34,12 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'network',
   'server_error',
   'pool_exhausted',
+  'model_not_found',
 ]);
+
+function isNoAnswer({ kind, code }: PipelineError): boolean {
+  return NO_ANSWER.has(kind) && code !== 'no_key_for_model';
+}
 
 /** Said in a header, since bodies have no place for it. */
 const ESTIMATED = { 'x-gateway-estimated': 'input_tokens' };
@@ -50,7 +59,7 @@ export function countEstimates({ estimate, counts }: CountEstimatesOptions): Mid
           // Another model would count other tokens.
           return await next(request, context.with({}, CHAIN.of([request.target])));
         } catch (thrown) {
-          if (context.signal.aborted || !NO_ANSWER.has(toPipelineError(thrown).kind)) throw thrown;
+          if (context.signal.aborted || !isNoAnswer(toPipelineError(thrown))) throw thrown;
         }
       }
       const { value } = request.body;
