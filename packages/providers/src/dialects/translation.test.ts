@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { PipelineError, type JsonObject, type JsonValue } from '@x/core';
+import { type JsonObject, type JsonValue } from '@x/core';
 import { TranslationNotes } from '../hub/notes.ts';
 import type { ChatRequest, UserPart } from '../hub/request.ts';
 import { sharedRequest } from '../testing/hub-requests.ts';
+import { attempt } from '../testing/attempt.ts';
 import { codec, targetCodec } from './lookup.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
 
@@ -122,15 +123,6 @@ describe.each(TARGETS)('targets of %s', (dialect) => {
     );
   });
 });
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!PipelineError.isInstance(error)) throw error;
-    return undefined;
-  }
-}
 
 /** What AWS's framing may call an event. */
 const EVENTS = [
