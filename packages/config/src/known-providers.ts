@@ -11,6 +11,7 @@ export const PROVIDER_TYPES = [
   'bedrock',
   'cohere',
   'gemini',
+  'gemini-compatible',
   'vertex',
 ] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];

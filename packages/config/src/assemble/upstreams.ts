@@ -90,6 +90,8 @@ function createAdapter(
       return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
     case 'gemini':
       return gemini(options);
+    case 'gemini-compatible':
+      return gemini({ ...options, keyless });
     case 'vertex': {
       const { project, location } = provider;
       const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };

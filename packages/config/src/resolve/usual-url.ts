@@ -34,5 +34,6 @@ const PROTOCOLS: Readonly<Record<ProviderType, string>> = {
   bedrock: 'bedrock',
   cohere: 'cohere',
   gemini: 'gemini',
+  'gemini-compatible': 'gemini',
   vertex: 'vertex',
 };

@@ -31,6 +31,6 @@ export function restPlace(url: string): RestPlace {
   const params = new URLSearchParams(query === -1 ? '' : url.slice(query + 1));
   const provider = params.get('provider') ?? undefined;
   params.delete('provider');
-  const rest = params.size === 0 ? '' : `?${params}`;
+  const rest = params.size === 0 ? '' : `?${params.toString()}`;
   return { endpoint, keeps: traits.keeps, path: below + rest, provider };
 }
