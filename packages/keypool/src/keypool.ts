@@ -92,9 +92,13 @@ async function rotate<Req extends Targeted, Res>(
 
 /** Says no time: a call that the request can do without is not to come back for room. */
 function noneToSpare(pool: KeyPool, model: string): PipelineError {
-  return new PipelineError('pool_exhausted', `no key of ${pool.name} has room to spare for ${parseScope(model).model}`, {
-    code: 'no_room_to_spare',
-  });
+  return new PipelineError(
+    'pool_exhausted',
+    `no key of ${pool.name} has room to spare for ${parseScope(model).model}`,
+    {
+      code: 'no_room_to_spare',
+    },
+  );
 }
 
 function costOf(pool: KeyPool, request: Targeted, model: string): Cost | undefined {

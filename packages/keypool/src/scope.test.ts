@@ -14,14 +14,15 @@ const KEYS = [
 function called(failing: (request: { target: { model: string } }) => PipelineError | undefined = () => undefined) {
   const keys: (string | undefined)[] = [];
   const pool = createPool({ name: 'openai', keys: KEYS, maxWaiting: 0 });
-  const layer = keypool({ pools: { openai: pool } })(
-    async (request: { target: typeof target; dialect?: string }, context: Context) => {
-      keys.push(context.get(CREDENTIAL)?.name);
-      const error = request.dialect === 'openai.chat' ? undefined : failing(request);
-      if (error !== undefined) throw error;
-      return 'answer';
-    },
-  );
+  const layer = keypool({ pools: { openai: pool } })(async (
+    request: { target: typeof target; dialect?: string },
+    context: Context,
+  ) => {
+    keys.push(context.get(CREDENTIAL)?.name);
+    const error = request.dialect === 'openai.chat' ? undefined : failing(request);
+    if (error !== undefined) throw error;
+    return 'answer';
+  });
   return { keys, layer };
 }
 
