@@ -21,6 +21,7 @@ export type PipelineParts = Pick<
   | 'keypool'
   | 'timeLimits'
   | 'provider'
+  | 'findModel'
 > & {
   readonly telemetry: Telemetry;
 };
@@ -33,7 +34,7 @@ export type PipelineParts = Pick<
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
-      parts.telemetry.request(), //  once: one record and one log line, at settlement
+      parts.telemetry.request(parts), // once: one record and one log line, at settlement, with what the answer cost
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
       countEstimates(parts.counting), // once: a count of tokens that no provider gives is estimated
       resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of

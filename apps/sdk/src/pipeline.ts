@@ -21,13 +21,14 @@ export type PipelineParts = Pick<
   | 'keypool'
   | 'timeLimits'
   | 'provider'
+  | 'findModel'
 > & { readonly telemetry: Telemetry };
 
 /** The gateway's layers without a socket. Outermost first; "once", "per target" and "per attempt" follow from position alone. */
 export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
-      parts.telemetry.request(), //  once
+      parts.telemetry.request(parts), // once
       route(parts.route), //         once: the request and its fallbacks become a chain
       countEstimates(parts.counting), // once: counts of tokens alone
       resume(parts.resume), //       once, again after a break

@@ -3,6 +3,7 @@ import {
   onSettled,
   PipelineError,
   policyOf,
+  requestSizeOf,
   SIBLINGS,
   throwIfAborted,
   toPipelineError,
@@ -13,7 +14,6 @@ import {
 import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
-import { sizeOf } from './request-size.ts';
 import { parseScope, scopeOf } from './scope.ts';
 import type { Cost } from './room/cost.ts';
 import { waitForLane } from './wait-for-lane.ts';
@@ -102,7 +102,7 @@ function noneToSpare(pool: KeyPool, model: string): PipelineError {
 }
 
 function costOf(pool: KeyPool, request: Targeted, model: string): Cost | undefined {
-  return pool.countsTokens ? pool.costOf(model, sizeOf(request)) : undefined;
+  return pool.countsTokens ? pool.costOf(model, requestSizeOf(request)) : undefined;
 }
 
 /**

@@ -14,11 +14,15 @@ export interface Served extends AsyncDisposable {
   received(): readonly unknown[];
 }
 
+/** As Bedrock names it. */
+export const SONNET = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
+
 const MODELS = [
   'gemini-2.5-flash',
   'gemini-3-pro-preview',
   'gpt-4o-mini',
   'claude-sonnet-4-5',
+  SONNET,
   'command-a-03-2025',
   'text-embedding-3-small',
   'gemini-embedding-001',
@@ -49,6 +53,10 @@ export async function served(upstream: Upstream): Promise<Served> {
         openai: { baseURL: behind.openai, ...here },
         anthropic: { baseURL: behind.anthropic, ...here },
         cohere: { baseURL: behind.cohere, ...here },
+        bedrock: { baseURL: behind.bedrock, region: 'us-east-1', ...here },
+        // The same as OpenAI, which speaks both, with one of them each.
+        chat: { type: 'openai-compatible', baseURL: behind.openai, ...here },
+        responses: { type: 'openai-compatible', dialects: ['openai.responses'], baseURL: behind.openai, ...here },
       },
     },
     {},
@@ -71,6 +79,7 @@ interface Behind {
   readonly openai: string;
   readonly anthropic: string;
   readonly cohere: string;
+  readonly bedrock: string;
   received(): readonly unknown[];
   close(): Promise<unknown>;
 }
@@ -84,6 +93,7 @@ async function simulator(): Promise<Behind> {
       openai: provider,
       anthropic: provider,
       cohere: provider,
+      bedrock: provider,
     },
   }).listen();
   const { url } = listening;
@@ -93,6 +103,7 @@ async function simulator(): Promise<Behind> {
     openai: `${url}/openai/v1`,
     anthropic: `${url}/anthropic/v1`,
     cohere: `${url}/cohere/v2`,
+    bedrock: `${url}/bedrock`,
     received: () => [],
     close: () => listening.close(),
   };
@@ -116,6 +127,7 @@ async function aimock(): Promise<Behind> {
     openai: `${url}/v1`,
     anthropic: `${url}/v1`,
     cohere: `${url}/v2`,
+    bedrock: url,
     received: () => mock.getRequests().map(({ body }) => body as unknown),
     close: () => mock.stop(),
   };

@@ -14,6 +14,7 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
   const table = new Map<string, Methods>([
     ['/v1/chat/completions', chat],
     ['/v1/embeddings', { POST: llmRoute('openai.embeddings', options, limits) }],
+    ['/v1/responses', { POST: llmRoute('openai.responses', options, limits) }],
     ['/v1/messages', messages],
     ['/anthropic/v1/messages', messages],
     ['/v1/messages/count_tokens', counts],

@@ -9,6 +9,7 @@ const VENDORS = {
   'openai.chat': 'openai',
   'openai.embeddings': 'openai',
   'openai.rest': 'openai',
+  'openai.responses': 'openai',
   'anthropic.messages': 'anthropic',
   'anthropic.count_tokens': 'anthropic',
   'gemini.generate': 'gemini',

@@ -6,6 +6,7 @@ import type { HeaderStyle, RetryAfterStyle } from './headers.ts';
 /** The dialects that the simulator speaks. */
 export type SimulatedDialect =
   | 'openai.chat'
+  | 'openai.responses'
   | 'anthropic.messages'
   | 'gemini.generate'
   | 'bedrock.converse'

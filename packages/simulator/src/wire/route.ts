@@ -15,6 +15,7 @@ const POST_ROUTES = [
   ['/chat/completions', 'openai.chat'],
   ['/embeddings', 'openai.embeddings'],
   ['/responses/input_tokens', 'openai.input_tokens'],
+  ['/responses', 'openai.responses'],
   ['/messages', 'anthropic.messages'],
   ['/messages/count_tokens', 'anthropic.count_tokens'],
   [':generateContent', 'gemini.generate'],

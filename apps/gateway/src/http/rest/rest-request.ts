@@ -1,4 +1,11 @@
-import { createLlmRequest, JsonBody, PipelineError, type LlmRequest, type RestContent } from '@x/core';
+import {
+  createLlmRequest,
+  JsonBody,
+  PipelineError,
+  type LlmRequest,
+  type ResolveModel,
+  type RestContent,
+} from '@x/core';
 import { parseForm } from './form.ts';
 import type { RestPlace } from './rest-place.ts';
 
@@ -9,6 +16,8 @@ export interface RestParts {
   readonly headers: LlmRequest['headers'];
   readonly bytes: Uint8Array;
   readonly defaultProvider: string | undefined;
+  /** What a name without a provider means. */
+  readonly resolveModel: ResolveModel | undefined;
 }
 
 interface ReadBody {
@@ -26,7 +35,7 @@ const PROVIDER_HEADER = 'x-gateway-provider';
  * @throws PipelineError `invalid_request` that names the field, header or parameter at fault
  */
 export async function createRestRequest(parts: RestParts): Promise<LlmRequest> {
-  const { method, place, headers, defaultProvider } = parts;
+  const { method, place, headers, defaultProvider, resolveModel } = parts;
   const { body, content, stream } = await readBody(parts);
   const named = namedProvider(place, headers);
   const provider = named ?? defaultProvider;
@@ -39,7 +48,7 @@ export async function createRestRequest(parts: RestParts): Promise<LlmRequest> {
   }
   const request = createLlmRequest({
     ...base,
-    ...(named !== undefined && { model: modelAt(named, model) }),
+    ...(named === undefined ? { resolveModel } : { model: modelAt(named, model) }),
     defaultProvider: provider,
   });
   if (!place.keeps) return { ...request, rest: { method, path: place.path, content } };

@@ -1,4 +1,4 @@
-import { ONCE, requestTimeoutMs, SAME_KEY, type ContextEntry, type LlmRequest } from '@x/core';
+import { ONCE, requestTimeoutMs, SAME_KEY, type ContextEntry, type LlmRequest, type ResolveModel } from '@x/core';
 import type { ServerLimits, ServerOptions } from '../options.ts';
 import { readBody } from '../read-body.ts';
 import type { Methods, Route } from '../routes.ts';
@@ -16,7 +16,8 @@ export function restMethods(options: ServerOptions, limits: ServerLimits): Metho
 }
 
 function restRoute(options: ServerOptions, limits: ServerLimits): Route {
-  const { handler } = options;
+  const { handler, resolveModel: resolve } = options;
+  const resolveModel: ResolveModel | undefined = resolve && ((name) => resolve(name, 'openai.rest'));
   const codec = options.codec('openai.chat');
   const defaultProvider = options.defaultProviders?.['openai.rest'];
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
@@ -28,7 +29,7 @@ function restRoute(options: ServerOptions, limits: ServerLimits): Route {
     const timeoutMs = requestTimeoutMs(headers, times);
     const hasBody = method !== 'GET' && method !== 'DELETE';
     const bytes = hasBody ? await readBody(exchange, limits.maxBodyBytes) : NO_BYTES;
-    const request = await createRestRequest({ method, place, headers, bytes, defaultProvider });
+    const request = await createRestRequest({ method, place, headers, bytes, defaultProvider, resolveModel });
     const entries = entriesFor(place, method);
     await serve(exchange, request, {
       handler,

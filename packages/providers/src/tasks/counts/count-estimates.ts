@@ -1,5 +1,6 @@
 import {
   CHAIN,
+  estimateInputTokens,
   JsonBody,
   operationOf,
   toPipelineError,
@@ -16,8 +17,8 @@ import { isObject } from '../../json/read.ts';
 import { COUNTS } from './counts.ts';
 
 export interface CountEstimatesOptions {
-  /** Tokens of the prompt in a body of any dialect, about. */
-  readonly estimate: (body: JsonObject) => number;
+  /** Tokens of the prompt in a body of any dialect, about. @default estimateInputTokens of `@x/core` */
+  readonly estimate?: (body: JsonObject) => number;
   /** Whether the target of a request has a counter of its own. */
   readonly counts: (request: LlmRequest) => boolean;
 }
@@ -48,7 +49,10 @@ const ESTIMATED = { 'x-gateway-estimated': 'input_tokens' };
  * Answers requests for a count of tokens with an estimate where the target cannot count, or has no room for it now; another target
  * is never asked. Any other request passes. Stands right below `route`.
  */
-export function countEstimates({ estimate, counts }: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
+export function countEstimates({
+  estimate = estimateInputTokens,
+  counts,
+}: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
   return (next) =>
     async function countEstimates(request, context) {
       if (operationOf(request.dialect) !== 'count_tokens') return next(request, context);
