@@ -1,4 +1,4 @@
-import { PipelineError, TRAIL, type LlmRequest, type LlmResponse } from '@x/core';
+import { PipelineError, TRAIL, type Dialect, type LlmRequest, type LlmResponse } from '@x/core';
 import { chatCompletion, chatRequest, chatStream, contract, failure, scripted, VirtualClock } from '@x/core/testing';
 import { createMemoryLimitStore } from '@x/store/memory';
 import { describe, expect, test } from 'vitest';
@@ -294,6 +294,34 @@ test('calls of one request that run at once book each attempt once', async () =>
   const types = bench.durable.rows.map(({ type }) => type).toSorted();
   expect(types).toEqual(['answer', 'answer', 'attempt', 'attempt']);
   expect(new Set(bench.durable.rows.map(({ id }) => id)).size).toBe(4);
+});
+
+describe('what is no answer in text', () => {
+  const budgets = [{ usd: 1, per: 'month' }];
+  const ask = async (dialect: Dialect, options: object = {}) => {
+    const bench = await GovernanceBench.open(options);
+    const key = await bench.key({ budgets });
+    const answer = { ...chatCompletion({ text: 'x'.repeat(400) }), usage: undefined };
+    const request = { ...keyed(key, { max_tokens: undefined as never, input: 'some text' }), dialect };
+    await bench.handler(async () => answer)(request, bench.context());
+    return bench.durable.answers[0];
+  };
+
+  test.each(['openai.embeddings', 'cohere.embed'] as const)('%s costs its prompt', async (dialect) => {
+    const row = await ask(dialect);
+    expect(row?.usage.outputTokens).toBe(0);
+    expect(row?.cost).toBe((row?.usage.inputTokens ?? 0) * 1_000);
+    expect(row?.cost).toBeGreaterThan(0);
+  });
+
+  test('counting tokens costs nothing, whatever the model', async () => {
+    expect(await ask('anthropic.count_tokens', { findModel: () => undefined })).toMatchObject({ cost: 0, price: null });
+  });
+
+  test('a call that nobody translates has no price, though its model has', async () => {
+    expect((await failed(ask('openai.rest'))).code).toBe('price_unknown');
+    expect(await ask('openai.rest', { unknownPrice: 'allow' })).toMatchObject({ cost: 0, usage: { inputTokens: 0 } });
+  });
 });
 
 test('an answer without a count is estimated', async () => {
