@@ -138,7 +138,7 @@ class Store implements MemoryLimitStore {
       const counter = lease.counters[index];
       const amount = limit.window.type === 'held' ? 0 : amountFor(limit, actual);
       const before = limit.window.type === 'held' && lease.swept ? 0 : amountFor(limit, counted);
-      if (counter?.dropped === false) counter.engine.adjust(lease.places[index] ?? 0, amount - before);
+      if (counter?.dropped === false) counter.engine.adjust(lease.places[index] ?? 0, amount - before, now);
       else this.#counters.get(lease.group.root, limit, now).charge({ at: lease.acquiredAt, amount, seq }, now);
     }
   }

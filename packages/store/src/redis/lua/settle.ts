@@ -70,6 +70,7 @@ for index, counter in ipairs(parse(table.concat(lines, '\\n', 2, 1 + count))) do
   elseif counter.kind == 'held' and counter.v + difference <= 0 then
     redis.call('DEL', counter.key)
   elseif counter.kind ~= 'calendar' or counter.p == place then
+    if counter.kind == 'bucket' then advance(counter) end
     counter.v = counter.v + difference
     if counter.kind == 'bucket' then counter.v = math.max(0, counter.v) end
     save(counter)
