@@ -1,3 +1,5 @@
+import { STRETCHES } from '../../limits/sliding-window.ts';
+
 /**
  * What every script begins with: the server's time, and counters. A counter is one hash:
  *
@@ -29,8 +31,8 @@ end
 local function field(name, number) return name .. text(number) end
 local generation = text(time[1] * 1000000 + time[2])
 
-local function stretch_of(at, ms) return math.floor(at * 255 / (ms + 1)) end
-local function release_of(stretch, ms) return math.ceil((stretch + 256) * (ms + 1) / 255) end
+local function stretch_of(at, ms) return math.floor(at * ${STRETCHES - 1} / (ms + 1)) end
+local function release_of(stretch, ms) return math.ceil((stretch + ${STRETCHES}) * (ms + 1) / ${STRETCHES - 1}) end
 
 -- One line per limit: kind, unit, max, two parameters, whether it is seeded. The parameters are window and burst, or the period's bounds.
 local function parse(lines)
@@ -79,7 +81,7 @@ end
 -- Where it is now; nothing is written before it is saved. False where the given bounds are not those of the period that the server's time lies in.
 local function advance(counter)
   if counter.kind == 'sliding' then
-    local last = stretch_of(now, counter.a) - 256
+    local last = stretch_of(now, counter.a) - ${STRETCHES}
     while counter.p and counter.p <= last do
       local amount, next = field('a', counter.p), field('n', counter.p)
       local entry = redis.call('HMGET', counter.key, amount, next)
@@ -139,7 +141,7 @@ local function save(counter)
   elseif not fresh then
     return
   elseif kind == 'sliding' then
-    redis.call('PEXPIRE', key, math.ceil(counter.a * 257 / 255) + 1000)
+    redis.call('PEXPIRE', key, math.ceil(counter.a * ${(STRETCHES + 1) / (STRETCHES - 1)}) + 1000)
   elseif kind == 'calendar' then
     redis.call('PEXPIREAT', key, counter.e + HOUR_MS)
   elseif kind == 'held' or counter.seeded then
@@ -194,7 +196,7 @@ local function add(counter, at, amount)
   else
     advance(counter)
     if counter.kind == 'sliding' then
-      if stretch_of(at, counter.a) <= stretch_of(now, counter.a) - 256 then return end
+      if stretch_of(at, counter.a) <= stretch_of(now, counter.a) - ${STRETCHES} then return end
       add_to_stretch(counter, at, amount)
     elseif counter.kind == 'bucket' then
       counter.v = counter.v + math.max(0, amount - math.max(0, now - at) * counter.max / counter.a)
