@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@x/core';
 import { checkLimits } from '../limits/check-limits.ts';
-import { amountFor, checkDemand, NOTHING } from '../limits/demand.ts';
+import { amountFor, checkAcquire, checkDemand, NOTHING } from '../limits/demand.ts';
 import type { Demand, Limit, LimitState } from '../limits/limit.ts';
 import type {
   AcquireOptions,
@@ -65,6 +65,7 @@ class Store implements MemoryLimitStore {
 
   acquire(group: LimitGroup, demand: Demand, options: AcquireOptions): Acquisition {
     checkDemand(demand);
+    checkAcquire(options);
     const own = groupOf(group);
     const now = this.now();
     const counters = own.counters(now);

@@ -24,7 +24,9 @@ for index, counter in ipairs(counters) do
   for entry = 1, count do entries[entry] = { next_number(), next_number() } end
   if counter.seeded and counter.u < 0 then
     local settled = redis.call('HGETALL', counter.key)
+    local reset_at = redis.call('HGET', counter.key, 'z')
     redis.call('DEL', counter.key)
+    counter.z = reset_at and tonumber(reset_at)
     counter.g, counter.u, counter.v, counter.p, counter.e = false, math.max(0, last), 0, nil, nil
     counter.read_p, counter.read_e = nil, nil
     advance(counter)
