@@ -1,3 +1,4 @@
+export { periodFinder, type PeriodBounds, type PeriodFinder } from './limits/calendar-period.ts';
 export type { CalendarPeriod, Demand, Limit, LimitState, Unit, Window } from './limits/limit.ts';
 export type {
   AcquireOptions,
