@@ -12,12 +12,18 @@ export function sizeOf(request: unknown): RequestSize {
   if (body === undefined) return UNKNOWN_SIZE;
   return {
     inputTokens: estimateInputTokens(body),
-    maxTokens:
-      MAX_TOKENS.map((name) => amount(body[name])).find((value) => value !== undefined) ??
-      // Gemini's.
-      (isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined),
+    maxTokens: maxTokensOf(body),
     answers: amount(body['n']) ?? 1,
   };
+}
+
+function maxTokensOf(body: Readonly<Record<string, unknown>>): number | undefined {
+  for (const name of MAX_TOKENS) {
+    const tokens = amount(body[name]);
+    if (tokens !== undefined) return tokens;
+  }
+  // Gemini's.
+  return isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined;
 }
 
 function bodyOf(request: unknown): Readonly<Record<string, unknown>> | undefined {
