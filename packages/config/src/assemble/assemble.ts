@@ -66,6 +66,8 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const { moveOnAfterByModel, ...fallback } = config.fallback;
   const contextWindow = contextWindows(config);
   const { breaker, hedge } = config;
+  const circuits = breaker && new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) });
+  const streams = streamOptions(config, onResume);
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
@@ -77,11 +79,12 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     provider,
     route: { chains: config.chains, moveOnAfter: moveOnAfterByModel, providers: Object.keys(config.providers) },
     fallback: { ...fallback, ...(contextWindow && { contextWindow }), ...(onFallback && { onFallback }) },
-    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    breaker: circuits && { circuits },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
-    ...streamOptions(config, onResume),
+    ...streams,
+    timeLimits: { ...streams.timeLimits, ...(circuits && { onSilent: (event) => circuits.silent(event) }) },
     pools,
     defaultProviders: defaultProviders(config),
     targets: listTargets(config),
