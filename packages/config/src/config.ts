@@ -1,12 +1,21 @@
+import type { OpenAIDialect } from '@x/providers';
 import type { ProviderType } from './known-providers.ts';
 import type { ConfigSections } from './schema/config-schema.ts';
 import type { KeyInput, ProviderInput } from './schema/providers.ts';
 
 /** A configuration that has been checked: defaults filled in, references to the environment resolved. Holds secrets. */
-export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
+export interface Config extends Omit<ConfigSections, '$schema' | 'providers' | 'governance' | 'store'> {
   /** By name. At least one. */
   readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** Undefined where everyone is served. */
+  readonly governance: GovernanceConfig | undefined;
+  readonly store: StoreConfig;
 }
+
+/** With the keys themselves. */
+export type GovernanceConfig = NonNullable<ConfigSections['governance']>;
+
+export type StoreConfig = ConfigSections['store'];
 
 export interface ProviderConfig {
   readonly type: ProviderType;
@@ -18,6 +27,8 @@ export interface ProviderConfig {
   readonly location?: string | undefined;
   readonly allowPrivateNetwork: boolean;
   readonly apiVersion: string | undefined;
+  /** Of an openai-compatible provider; undefined for what is known of it. */
+  readonly dialects: readonly OpenAIDialect[] | undefined;
   /** Of Bedrock. */
   readonly region: string | undefined;
   /** Empty for a provider that is called without a key. */

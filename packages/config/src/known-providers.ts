@@ -1,3 +1,4 @@
+import type { Dialect } from '@x/core';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '@x/providers';
 
 /** What an adapter speaks. */
@@ -8,7 +9,9 @@ export const PROVIDER_TYPES = [
   'anthropic-compatible',
   'azure',
   'bedrock',
+  'cohere',
   'gemini',
+  'gemini-compatible',
   'vertex',
 ] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
@@ -31,7 +34,7 @@ export const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map(
   Object.entries<ProviderDefaults>(PROVIDER_DEFAULTS).map(([name, row]) => [
     name,
     {
-      type: typeOf(name, row.dialect),
+      type: typeOf(name, row.surfaces[0].dialect),
       baseURL: row.baseURL,
       baseURLVariable: row.baseURLEnv,
       keyVariable: row.keyEnv,
@@ -44,9 +47,10 @@ export const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map(
 /** What `type` may say: what an adapter speaks, or a known provider under another name. */
 export const TYPE_NAMES = [...new Set([...PROVIDER_TYPES, ...KNOWN_PROVIDERS.keys()])] as [string, ...string[]];
 
-function typeOf(name: string, dialect: ProviderDefaults['dialect']): ProviderType {
+function typeOf(name: string, dialect: Dialect): ProviderType {
   if (dialect === 'anthropic.messages') return 'anthropic';
   if (dialect === 'gemini.generate') return name === 'vertex' ? 'vertex' : 'gemini';
   if (dialect === 'bedrock.converse') return 'bedrock';
+  if (dialect === 'cohere.chat') return 'cohere';
   return name === 'openai' || name === 'azure' ? name : 'openai-compatible';
 }

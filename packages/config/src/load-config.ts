@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import type { Config, Environment } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -20,7 +21,21 @@ export async function loadConfig(path: string, env: Environment = process.env): 
       },
     );
   }
-  return parseConfig(text, { path, env });
+  const config = parseConfig(text, { path, env });
+  return withPathsFrom(dirname(path), config);
+}
+
+/** Files that a configuration names lie beside it. */
+function withPathsFrom(folder: string, config: Config): Config {
+  const { file } = config.catalog;
+  const { durable } = config.store;
+  const catalog = file === undefined ? config.catalog : { file: resolve(folder, file) };
+  if (durable.type !== 'sqlite' || durable.path === ':memory:') return { ...config, catalog };
+  return {
+    ...config,
+    catalog,
+    store: { ...config.store, durable: { ...durable, path: resolve(folder, durable.path) } },
+  };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -79,6 +79,9 @@ describe('accepts', () => {
         admin: 'loopback',
       },
       chains: {},
+      aliases: {},
+      models: {},
+      catalog: {},
       fallback: { patienceMs: 2_500, maxWaitMs: 30_000, moveOnAfter: [], moveOnAfterByModel: {} },
       breaker: BREAKER_DEFAULTS,
       hedge: false,
@@ -106,6 +109,12 @@ describe('accepts', () => {
         hold: HOLD_DEFAULTS.policy,
         maxHoldBytes: HOLD_DEFAULTS.maxBytes,
         routes: {},
+      },
+      governance: undefined,
+      store: {
+        durable: { type: 'sqlite', path: 'gateway.db', durability: 'process' },
+        limits: { type: 'memory' },
+        requestLog: { enabled: true, retentionDays: 30, maxRows: 1_000_000, bodies: false },
       },
       log: { level: 'info' },
     });

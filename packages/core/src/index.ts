@@ -24,8 +24,10 @@ export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from 
 export {
   CHAIN,
   CREDENTIAL,
+  ONCE,
   PRIORITY,
   PROBE,
+  SAME_KEY,
   SIBLINGS,
   TARGETS_LEFT,
   TENANT,
@@ -33,7 +35,7 @@ export {
   type Credential,
   type Siblings,
 } from './keys.ts';
-export { Trail, TRAIL, type AttemptRecord } from './trail.ts';
+export { Trail, TRAIL, type AnswerShare, type AttemptRecord } from './trail.ts';
 export { header, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
 
 export { ERROR_KINDS, policyOf, type ErrorKind, type KindPolicy } from './errors/kinds.ts';
@@ -56,9 +58,16 @@ export {
   type RetryHintSource,
 } from './hints/retry-hint.ts';
 
-export { DIALECTS, type Dialect } from './llm/dialect.ts';
+export { DIALECTS, operationOf, type Dialect, type Operation } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
-export { createLlmRequest, OUR_MEMBERS, type LlmRequest, type LlmRequestParts } from './llm/request.ts';
+export type { RestCall, RestContent } from './llm/rest-call.ts';
+export {
+  createLlmRequest,
+  OUR_MEMBERS,
+  type LlmRequest,
+  type LlmRequestParts,
+  type ResolveModel,
+} from './llm/request.ts';
 export { clientTimeoutMs, requestTimeoutMs, type TimeoutLimits } from './llm/request-timeout.ts';
 export {
   isContent,
@@ -71,4 +80,18 @@ export {
 } from './llm/response.ts';
 export { ReadSource, type Source } from './source.ts';
 export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
-export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { addUsage, NO_USAGE, partialUsage, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { estimateInputTokens } from './llm/estimate-tokens.ts';
+export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
+export { requestSizeOf, type RequestSize } from './llm/request-size.ts';
+export {
+  costOf,
+  formatUsd,
+  worstCost,
+  type AnswerBounds,
+  type ModelPrice,
+  type PriceTier,
+  type TokenRates,
+} from './llm/price.ts';
+export type { FindModel, ModelFacts } from './llm/model-facts.ts';
+export { answerCost } from './llm/answer-cost.ts';

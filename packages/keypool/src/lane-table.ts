@@ -1,8 +1,9 @@
+import { LearnedUsage } from '@x/core';
 import { LaneGroup } from './choice/lane-group.ts';
-import { ModelUsage } from './charge/model-usage.ts';
 import type { PooledKey } from './lane.ts';
 import { createLanes } from './lanes.ts';
 import { allows } from './resolve-keys.ts';
+import { parseScope } from './scope.ts';
 import type { RoomOptions } from './room/room.ts';
 
 /** Models come from callers, so what is remembered of them is bounded; the oldest is forgotten first. */
@@ -18,7 +19,7 @@ export interface LaneTableOptions extends Pick<RoomOptions, 'profile' | 'staleMs
 export class LaneTable {
   readonly #options: LaneTableOptions;
   readonly #groups = new Map<string, LaneGroup>();
-  readonly #usage = new Map<string, ModelUsage>();
+  readonly #usage = new Map<string, LearnedUsage>();
 
   constructor(options: LaneTableOptions) {
     this.#options = options;
@@ -40,22 +41,24 @@ export class LaneTable {
     const known = this.#groups.get(model);
     if (known !== undefined) return known;
     const { keys, profile, staleMs } = this.#options;
-    const allowed = keys.filter((key) => allows(key.models, model));
+    const scope = parseScope(model);
+    const allowing = keys.filter((key) => allows(key.models, scope.model));
+    const allowed = scope.sameKey ? allowing.slice(0, 1) : allowing;
     const group = new LaneGroup(model, createLanes(allowed, model, { profile, staleMs }));
     if (this.#groups.size >= MAX_GROUPS) this.#forgetOldest();
     this.#groups.set(model, group);
     return group;
   }
 
-  usage(model: string): ModelUsage | undefined {
+  usage(model: string): LearnedUsage | undefined {
     return this.#usage.get(model);
   }
 
   /** The same, begun where there is none. */
-  usageOf(model: string): ModelUsage {
+  usageOf(model: string): LearnedUsage {
     let usage = this.#usage.get(model);
     if (usage === undefined) {
-      usage = new ModelUsage();
+      usage = new LearnedUsage();
       this.#usage.set(model, usage);
     }
     return usage;

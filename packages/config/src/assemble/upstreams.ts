@@ -1,22 +1,23 @@
-import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import type { Handler, HttpRequest, HttpResponse } from '@x/core';
 import {
   anthropic,
   anthropicCompatible,
   azure,
   bedrock,
+  cohere,
   gemini,
   openai,
   openaiCompatible,
   providers,
   undiciTransport,
   vertex,
+  type Adapter,
   type AdapterOptions,
   type Transport,
 } from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
-type Adapter = Handler<LlmRequest, LlmResponse>;
 
 /** The terminal handler over all providers, and the connections that it holds open. */
 export interface Upstreams {
@@ -64,7 +65,7 @@ function createAdapter(
   provider: ProviderConfig,
   parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
 ): Adapter {
-  const { baseURL, allowPrivateNetwork, apiVersion, host, region } = provider;
+  const { baseURL, allowPrivateNetwork, apiVersion, dialects, host, region } = provider;
   const options = { name, baseURL, allowPrivateNetwork, ...parts };
   const keyless = provider.keys.length === 0;
   switch (provider.type) {
@@ -73,15 +74,24 @@ function createAdapter(
     case 'anthropic':
       return anthropic(options);
     case 'openai-compatible':
-      return openaiCompatible({ ...options, keyless, ...(host !== undefined && { host }) });
+      return openaiCompatible({
+        ...options,
+        keyless,
+        ...(host !== undefined && { host }),
+        ...(dialects !== undefined && { dialects }),
+      });
     case 'anthropic-compatible':
       return anthropicCompatible({ ...options, keyless });
     case 'bedrock':
       return bedrock({ ...options, keys: !keyless, ...(region !== undefined && { region }) });
+    case 'cohere':
+      return cohere(options);
     case 'azure':
       return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
     case 'gemini':
       return gemini(options);
+    case 'gemini-compatible':
+      return gemini({ ...options, keyless });
     case 'vertex': {
       const { project, location } = provider;
       const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };

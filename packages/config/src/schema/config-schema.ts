@@ -1,7 +1,9 @@
 import { ROUTE_DEFAULTS } from '@x/fallback';
 import { PROVIDER_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
+import { governanceSchema, storeSchema } from './governance.ts';
 import { backoffSchema, fallbackSchema, keypoolSchema, streamsSchema } from './layers.ts';
+import { aliasesSchema, catalogSchema, modelsSchema } from './models.ts';
 import { breakerSchema, hedgeSchema } from './target-layers.ts';
 import { providerSchema } from './providers.ts';
 import { milliseconds, name } from './values.ts';
@@ -36,6 +38,14 @@ const serverSchema = z
       .enum(['loopback', 'any', 'off'])
       .default('loopback')
       .describe('Who may read /admin: this machine alone, anyone who reaches the port, or nobody.'),
+    adminToken: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe(
+        'What operators send as a bearer token to change things under /admin, or env.NAME. Default: nobody can.',
+      ),
   })
   .describe('The HTTP server of the gateway.');
 
@@ -72,12 +82,17 @@ const sections = {
     .default({})
     .describe('Providers by the name that stands before the slash of a target.'),
   chains: chainsSchema,
+  aliases: aliasesSchema,
+  models: modelsSchema,
+  catalog: catalogSchema.prefault({}),
   fallback: fallbackSchema.prefault({}),
   breaker: breakerSchema,
   hedge: hedgeSchema,
   backoff: backoffSchema.prefault({}),
   keypool: keypoolSchema.prefault({}),
   streams: streamsSchema.prefault({}),
+  governance: governanceSchema.optional(),
+  store: storeSchema.prefault({}),
   log: logSchema.prefault({}),
 };
 

@@ -1,6 +1,6 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
+import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -21,18 +21,20 @@ export interface AzureOptions extends AdapterOptions {
 }
 
 /** Azure OpenAI, in both styles of address. The model of a target is the name of a deployment. */
-export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
+export function azure(options: AzureOptions): Adapter {
   const { name = 'azure', apiVersion, token } = options;
   const profile: ProviderProfile = {
-    ...profileOf(PROVIDER_DEFAULTS.azure),
+    ...profileOf({
+      ...PROVIDER_DEFAULTS.azure,
+      ...(apiVersion !== undefined && { surfaces: byDeployment(apiVersion) }),
+    }),
     auth: token === undefined ? { header: 'api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' },
-    path: apiVersion === undefined ? '/openai/v1/chat/completions' : deploymentPath(checkVersion(apiVersion)),
   };
   return adapter({
     ...options,
     factory: 'azure',
     name,
-    baseURL: resourceOf(options.baseURL),
+    baseURL: resourceOf(options.baseURL) + (apiVersion === undefined ? '/openai/v1' : ''),
     profile,
   });
 }
@@ -42,9 +44,13 @@ function resourceOf(baseURL: string): string {
   return baseURL.replace(/\/+$/, '').replace(/\/openai(?:\/v1|\/deployments)?$/, '');
 }
 
-function deploymentPath(apiVersion: string): (model: string) => string {
-  return (model) =>
-    `/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=${encodeURIComponent(apiVersion)}`;
+function byDeployment(apiVersion: string): Surfaces {
+  const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
+  const at = (end: string) => (model: string) => `/openai/deployments/${encodeURIComponent(model)}/${end}${query}`;
+  return [
+    { dialect: 'openai.chat', path: at('chat/completions') },
+    { dialect: 'openai.embeddings', path: at('embeddings') },
+  ];
 }
 
 function checkVersion(apiVersion: string): string {

@@ -1,8 +1,10 @@
-import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import type { Context, LlmRequest, LlmResponse } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
+import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
+import { GENERATE, MESSAGES } from '../defaults/surfaces.ts';
 import { geminiMethod, pathStep } from '../gemini/path.ts';
 import type { AdapterOptions } from '../options.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
@@ -29,7 +31,7 @@ export function vertexBaseURL(location = 'global'): string {
 }
 
 /** Google Vertex AI: Gemini over generateContent, and Claude (models whose name begins so) over Messages. */
-export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function vertex(options: VertexOptions = {}): Adapter {
   const { name = 'vertex', project, location = 'global', accessToken } = options;
   const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
     options;
@@ -46,12 +48,14 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
   const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
   const google = adapter({
     ...parts,
-    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googlePath(root), token !== undefined),
+    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurfaces(root), token !== undefined),
   });
-  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudePath(root), token !== undefined) });
-  return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
-    return isClaude(request.target.model) ? claude(request, context) : google(request, context);
-  };
+  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, [claudeSurface(root)], token !== undefined) });
+  const adapterOf = ({ target }: LlmRequest) => (isClaude(target.model) ? claude : google);
+  function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
+    return adapterOf(request)(request, context);
+  }
+  return Object.assign(vertex, { serves: (request: LlmRequest) => adapterOf(request).serves(request) });
 }
 
 /** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */
@@ -62,20 +66,28 @@ const CLAUDE: ProviderProfile = {
     resets: [],
   }),
   headers: {},
-  members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
   forward: ['anthropic-beta'],
 };
 
-function onVertex(profile: ProviderProfile, path: ProviderProfile['path'], token: boolean): ProviderProfile {
+function onVertex(profile: ProviderProfile, surfaces: Surfaces, token: boolean): ProviderProfile {
   const auth = token ? { header: 'authorization', prefix: 'Bearer ' } : { header: 'x-goog-api-key', prefix: '' };
-  return { ...profile, path, auth };
+  return { ...profile, surfaces, auth };
 }
 
-const googlePath = (root: string) => (model: string, stream: boolean) =>
-  `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`;
+function googleSurfaces(root: string): Surfaces {
+  const at = (model: string) => `${root}/publishers/google/models/${pathStep(without('google/', model))}`;
+  return [
+    { ...GENERATE[0], path: (model, stream) => at(model) + geminiMethod(stream) },
+    { dialect: 'vertex.predict', path: (model) => `${at(model)}:predict` },
+  ];
+}
 
-const claudePath = (root: string) => (model: string, stream: boolean) =>
-  `${root}/publishers/anthropic/models/${pathStep(without('anthropic/', model))}:${stream ? 'streamRawPredict' : 'rawPredict'}`;
+const claudeSurface = (root: string): Surface => ({
+  ...MESSAGES[0],
+  path: (model, stream) =>
+    `${root}/publishers/anthropic/models/${pathStep(without('anthropic/', model))}:${stream ? 'streamRawPredict' : 'rawPredict'}`,
+  members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
+});
 
 function isClaude(model: string): boolean {
   return model.startsWith('claude') || model.startsWith('anthropic/');

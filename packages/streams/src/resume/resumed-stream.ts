@@ -1,9 +1,11 @@
 import {
   EventStream,
   formatTarget,
+  partialUsage,
   PipelineError,
   toPipelineError,
   TRAIL,
+  type AnswerShare,
   type Batch,
   type FinishReason,
   type LlmStream,
@@ -15,7 +17,7 @@ import {
   type Usage,
 } from '@x/core';
 import { mayResume } from './may-resume.ts';
-import { sumOf, brokenUsage } from './parts-usage.ts';
+import { sumOf } from './parts-usage.ts';
 import type { StreamSplicer } from './resumable-dialect.ts';
 import type { ResumeInit } from './resume-init.ts';
 import { Rescuer, type Rescued } from './rescuer.ts';
@@ -34,8 +36,8 @@ export class ResumedStream implements Source<Batch> {
   readonly #splicer: StreamSplicer;
   readonly #log: TextLog;
   readonly #contributors: Target[];
-  /** What the parts that broke have cost. */
-  readonly #spent: Usage[] = [];
+  /** What the parts that broke have used. */
+  readonly #spent: AnswerShare[] = [];
   #inner: EventStream;
   #target: Target;
   /** Of the part in progress. */
@@ -139,6 +141,7 @@ export class ResumedStream implements Source<Batch> {
         return true;
       case 'usage':
         this.#usage = part.usage;
+        this.#account();
         return true;
       case 'text': {
         const text = seam.take(part.text);
@@ -190,7 +193,8 @@ export class ResumedStream implements Source<Batch> {
 
   #finished(reason: FinishReason): StreamEvent {
     this.#end();
-    const usage = sumOf(this.#spent, this.#usage);
+    this.#account();
+    const { usage } = this.stream;
     const frame = this.#splicer.end({ reason, usage, contributors: this.#contributors.map(formatTarget) });
     const parts: StreamPart[] = [{ type: 'finish', reason }];
     if (usage) parts.push({ type: 'usage', usage });
@@ -213,13 +217,22 @@ export class ResumedStream implements Source<Batch> {
     return NOTHING;
   }
 
-  /** What the part has cost, unless none of it is in the answer: then it was a failed attempt. */
+  /** What the part has used, unless none of it is in the answer: then it was a failed attempt. */
   #spend(): void {
     const chars = this.#log.length - this.#partStart;
-    if (chars > 0) this.#spent.push(brokenUsage(this.#usage, chars));
+    if (chars > 0) this.#spent.push({ target: this.#target, usage: partialUsage(this.#usage, chars) });
     this.#usage = undefined;
     this.#partStart = this.#log.length;
-    this.stream.usage = sumOf(this.#spent, undefined);
+    this.#account();
+  }
+
+  /** Tells what all of them have used so far, together and apart. */
+  #account(): void {
+    const last = this.#usage;
+    this.stream.usage = sumOf(this.#spent, last);
+    const trail = this.#init.context.get(TRAIL);
+    if (trail === undefined || this.#spent.length === 0) return;
+    trail.shares = last === undefined ? [...this.#spent] : [...this.#spent, { target: this.#target, usage: last }];
   }
 
   #differs(): void {
@@ -266,7 +279,7 @@ export class ResumedStream implements Source<Batch> {
 
   readonly #close = (reason: unknown, outcome: Settlement['outcome'] | undefined): void => {
     this.#over = true;
-    if (this.#rescuer !== undefined) this.stream.usage = sumOf(this.#spent, this.#usage);
+    if (this.#rescuer !== undefined) this.#account();
     this.#rescuer?.close(reason);
     this.#inner.close(reason, outcome);
   };
