@@ -260,7 +260,8 @@ function lease(group: LaneGroup, want: Want, now: number): Lease | undefined {
 const MOST_TOKENS = 1e7;
 
 function isPlausible(usage: Usage): boolean {
-  return [totalInput(usage), totalOutput(usage)].every((tokens) => tokens >= 0 && tokens <= MOST_TOKENS);
+  const [input, output] = [totalInput(usage), totalOutput(usage)];
+  return input >= 0 && input <= MOST_TOKENS && output >= 0 && output <= MOST_TOKENS;
 }
 
 export function createPool(options: KeyPoolOptions): KeyPool {

@@ -1,6 +1,6 @@
 import {
   CREDENTIAL,
-  onSettled,
+  isSettleable,
   PipelineError,
   policyOf,
   requestSizeOf,
@@ -9,6 +9,7 @@ import {
   toPipelineError,
   type Context,
   type Handler,
+  type Settlement,
   type Targeted,
 } from '@x/core';
 import { answerOf } from './answer.ts';
@@ -16,6 +17,7 @@ import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
 import { parseScope, scopeOf } from './scope.ts';
 import type { Cost } from './room/cost.ts';
+import type { Lease } from './room/lease.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
 export interface KeypoolOptions {
@@ -71,13 +73,9 @@ async function rotate<Req extends Targeted, Res>(
       const { headers } = answerOf(response);
       pool.succeeded(held, { latencyMs: arrived - began }, arrived);
       if (headers !== undefined) pool.observe(held, headers, arrived);
-      onSettled(response, ({ outcome }) => {
-        const settled = clock.now();
-        const { usage } = answerOf(response);
-        if (usage !== undefined) pool.settle(held, usage, settled);
-        if (outcome === 'failed') pool.broke(held, settled);
-        pool.release(held, settled);
-      });
+      if (isSettleable(response))
+        response.onSettled(({ outcome }) => settle(pool, held, { response, outcome }, clock.now()));
+      else settle(pool, held, { response, outcome: 'completed' }, arrived);
       return response;
     } catch (thrown) {
       const failedAt = clock.now();
@@ -88,6 +86,18 @@ async function rotate<Req extends Targeted, Res>(
       (tried ??= []).push(held.lane);
     }
   }
+}
+
+function settle(
+  pool: KeyPool,
+  held: Lease,
+  { response, outcome }: { readonly response: unknown; readonly outcome: Settlement['outcome'] },
+  now: number,
+): void {
+  const { usage } = answerOf(response);
+  if (usage !== undefined) pool.settle(held, usage, now);
+  if (outcome === 'failed') pool.broke(held, now);
+  pool.release(held, now);
 }
 
 /** Says no time: a call that the request can do without is not to come back for room. */

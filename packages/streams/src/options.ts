@@ -14,6 +14,17 @@ export interface TimeLimitsOptions {
    * @default 60000
    */
   idleMs?: number | false;
+  /**
+   * Told of a target whose stream has not begun within `idleMs`, once, while the call goes on: the last target may take all the time
+   * there is, and others need not wait to the end of it to know. Must not throw. @default nobody
+   */
+  onSilent?: ((event: SilentEvent) => void) | undefined;
+}
+
+export interface SilentEvent {
+  readonly target: Target;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export const TIME_LIMITS_DEFAULTS = {
@@ -24,16 +35,19 @@ export const TIME_LIMITS_DEFAULTS = {
 export interface TimeLimitsSettings {
   readonly firstTokenMs: number;
   readonly idleMs: number;
+  readonly onSilent: TimeLimitsOptions['onSilent'];
 }
 
 /** No limit is an infinite one. @throws TypeError or RangeError naming the option */
 export function resolveTimeLimits(options: TimeLimitsOptions): TimeLimitsSettings {
-  const { firstTokenMs, idleMs } = { ...TIME_LIMITS_DEFAULTS, ...options };
+  const { firstTokenMs, idleMs, onSilent } = { ...TIME_LIMITS_DEFAULTS, ...options };
   if (firstTokenMs !== false) checkPositive('timeLimits: firstTokenMs', firstTokenMs);
   if (idleMs !== false) checkPositive('timeLimits: idleMs', idleMs);
+  checkFunction('timeLimits: onSilent', onSilent);
   return {
     firstTokenMs: firstTokenMs === false ? Infinity : firstTokenMs,
     idleMs: idleMs === false ? Infinity : idleMs,
+    onSilent,
   };
 }
 

@@ -84,6 +84,8 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const defaults = defaultProviders(config);
   const targets = listTargets(config);
   const { breaker, hedge } = config;
+  const circuits = breaker && new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) });
+  const streams = streamOptions(config, onResume);
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
@@ -99,12 +101,13 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
       contextWindow: (target) => models.find(target)?.contextWindow,
       ...(onFallback && { onFallback }),
     },
-    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    breaker: circuits && { circuits },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     counting: { counts: (request) => provider.serves(request) },
     keypool: { pools },
-    ...streamOptions(config, onResume),
+    ...streams,
+    timeLimits: { ...streams.timeLimits, ...(circuits && { onSilent: (event) => circuits.silent(event) }) },
     pools,
     findModel: models.find,
     resolveModel: (name, dialect) => models.resolve(name, defaults[dialect]),

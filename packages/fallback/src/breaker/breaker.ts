@@ -35,7 +35,8 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
       if (context.signal.aborted) throw abortReason(context.signal);
       const { target } = request;
       const { clock } = context;
-      const passage = circuits.enter(target, clock.now());
+      // While all targets are well there is nothing to know, the time neither.
+      const passage = circuits.size === 0 ? undefined : circuits.enter(target, clock.now());
       if (typeof passage === 'number') throw keptAway(target, passage);
       let response: Res;
       try {

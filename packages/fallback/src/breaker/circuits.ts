@@ -70,6 +70,14 @@ export class Circuits {
     this.#tell(target, circuit, { before, now });
   }
 
+  /** A target has been silent for long in a call that goes on: `onSilent` of `timeLimits` in `@x/streams`. */
+  silent({ target, now }: { readonly target: Target; readonly now: number }): void {
+    const circuit = this.#of(target);
+    const before = circuit.state;
+    circuit.silent(now);
+    this.#tell(target, circuit, { before, now });
+  }
+
   /** Every target that failed of late, and how it stands. */
   inspect(now: number): CircuitSnapshot[] {
     return [...this.#circuits].map(([target, circuit]) => ({ target, ...circuit.view(now) }));

@@ -26,6 +26,9 @@ export function timeLimits(options: TimeLimitsOptions = {}): Middleware<LlmReque
         settings,
       );
       if (limit.at === Infinity && (!stream || settings.idleMs === Infinity)) return next(request, context);
-      return new TimedCall({ request, context, limit, endLimit, idleMs: settings.idleMs }).run(next);
+      const { idleMs, onSilent } = settings;
+      return new TimedCall({ request, context, limit, endLimit, idleMs, onSilent: stream ? onSilent : undefined }).run(
+        next,
+      );
     };
 }
