@@ -191,6 +191,7 @@ describe('the assembled parts', () => {
     const { defaultProviders } = assemble(config, { transport: async () => answer(200, ANSWER) });
     expect(defaultProviders).toEqual({
       'openai.chat': 'openai',
+      'openai.responses': 'openai',
       'openai.embeddings': 'openai',
       'openai.rest': 'openai',
       'anthropic.messages': 'anthropic',
