@@ -15,13 +15,14 @@ import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
 import { serve } from './serve.ts';
 import { wordsOf } from './words.ts';
+import { EXTENSIBLE } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, resolveModel: resolve } = options;
+  const { handler, governed = false, resolveModel: resolve } = options;
   const codec = options.codec(wordsOf(dialect));
-  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
@@ -47,6 +48,6 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     });
     const write = (answer: LlmStream) =>
       writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
-    await serve(exchange, request, { handler, timeoutMs, write });
+    await serve(exchange, request, { handler, governed, timeoutMs, write });
   };
 }

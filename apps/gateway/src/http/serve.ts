@@ -4,6 +4,7 @@ import {
   openRequest,
   TRAIL,
   WAIT_UNTIL,
+  type Context,
   type ContextEntry,
   type Handler,
   type LlmRequest,
@@ -11,11 +12,15 @@ import {
   type LlmStream,
   type RequestScope,
 } from '@x/core';
+import { GOVERNANCE_NOTES, GovernanceNotes } from '@x/governance';
 import type { Exchange } from './exchange.ts';
+import { noteLimits } from './limit-headers.ts';
 import { writeCompletion } from './write-answer.ts';
 
 export interface Serving {
   readonly handler: Handler<LlmRequest, LlmResponse>;
+  /** Callers are told how their limits stand. */
+  readonly governed: boolean;
   /** Milliseconds for all of the request. */
   readonly timeoutMs: number;
   /** What else the layers have to know of it. @default nothing */
@@ -29,12 +34,28 @@ export async function serve(exchange: Exchange, request: LlmRequest, serving: Se
   const scope = openScope(exchange, request, serving);
   exchange.scope = scope;
   try {
-    const answer = await serving.handler(request, scope.context);
+    const answer = await (serving.governed
+      ? governedCall(exchange, scope.context, (context) => serving.handler(request, context))
+      : serving.handler(request, scope.context));
     if (exchange.closed) await discard(answer);
     else if (answer.stream) await serving.write(answer);
     else writeCompletion(exchange, answer);
   } finally {
     scope.close();
+  }
+}
+
+/** The call, and then how the caller's limits stand, whatever came of it. */
+async function governedCall(
+  exchange: Exchange,
+  context: Context,
+  call: (context: Context) => Promise<LlmResponse>,
+): Promise<LlmResponse> {
+  const notes = new GovernanceNotes();
+  try {
+    return await call(context.with({}, GOVERNANCE_NOTES.of(notes)));
+  } finally {
+    await noteLimits(exchange, notes);
   }
 }
 
