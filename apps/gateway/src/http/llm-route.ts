@@ -20,7 +20,7 @@ import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, governed = false, resolveModel: resolve } = options;
+  const { handler, governed, resolveModel: resolve } = options;
   const codec = options.codec(wordsOf(dialect));
   const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };

@@ -19,8 +19,8 @@ import { writeCompletion } from './write-answer.ts';
 
 export interface Serving {
   readonly handler: Handler<LlmRequest, LlmResponse>;
-  /** Callers are told how their limits stand. */
-  readonly governed: boolean;
+  /** Whether the caller is told how its limits stand. @default false */
+  readonly governed?: boolean | undefined;
   /** Milliseconds for all of the request. */
   readonly timeoutMs: number;
   /** What else the layers have to know of it. @default nothing */
@@ -34,8 +34,8 @@ export async function serve(exchange: Exchange, request: LlmRequest, serving: Se
   const scope = openScope(exchange, request, serving);
   exchange.scope = scope;
   try {
-    const answer = await (serving.governed
-      ? governedCall(exchange, scope.context, (context) => serving.handler(request, context))
+    const answer = await (serving.governed === true
+      ? governed(exchange, request, { handler: serving.handler, scope })
       : serving.handler(request, scope.context));
     if (exchange.closed) await discard(answer);
     else if (answer.stream) await serving.write(answer);
@@ -46,14 +46,14 @@ export async function serve(exchange: Exchange, request: LlmRequest, serving: Se
 }
 
 /** The call, and then how the caller's limits stand, whatever came of it. */
-async function governedCall(
+async function governed(
   exchange: Exchange,
-  context: Context,
-  call: (context: Context) => Promise<LlmResponse>,
+  request: LlmRequest,
+  { handler, scope }: Pick<Serving, 'handler'> & { readonly scope: RequestScope },
 ): Promise<LlmResponse> {
   const notes = new GovernanceNotes();
   try {
-    return await call(context.with({}, GOVERNANCE_NOTES.of(notes)));
+    return await handler(request, scope.context.with({}, GOVERNANCE_NOTES.of(notes)));
   } finally {
     await noteLimits(exchange, notes);
   }

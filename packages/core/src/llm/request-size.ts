@@ -38,10 +38,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** How large a request is, by its body where it has one. */
 export function requestSizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
-  if (body === undefined) return UNKNOWN_SIZE;
+  if (body === undefined || isCount(request)) return UNKNOWN_SIZE;
   const dialect = isRecord(request) && typeof request['dialect'] === 'string' ? request['dialect'] : '';
-  // Counting tokens costs none.
-  if (operationOf(dialect) === 'count_tokens') return UNKNOWN_SIZE;
   return {
     inputTokens: estimateInputTokens(body),
     maxTokens: maxTokensOf(body, dialect),
@@ -68,6 +66,12 @@ function largest(names: readonly string[], of: unknown): number | undefined {
     if (value !== undefined && (most === undefined || value > most)) most = value;
   }
   return most;
+}
+
+/** Counting tokens costs none. */
+function isCount(request: unknown): boolean {
+  const dialect = isRecord(request) ? request['dialect'] : undefined;
+  return typeof dialect === 'string' && operationOf(dialect) === 'count_tokens';
 }
 
 function bodyOf(request: unknown): Body | undefined {
