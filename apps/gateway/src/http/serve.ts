@@ -4,7 +4,6 @@ import {
   openRequest,
   TRAIL,
   WAIT_UNTIL,
-  type Context,
   type ContextEntry,
   type Handler,
   type LlmRequest,
