@@ -42,13 +42,20 @@ export function checkTarget(
   { providers, findings }: { providers: readonly string[]; findings: Findings },
 ): void {
   const provider = providerOf(text);
-  if (provider === undefined) {
-    findings.add(path, 'must be "provider/model"');
-  } else if (!providers.includes(provider)) {
-    const meant = suggest(provider, providers);
-    const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
-    findings.add(path, `no provider has the name "${provider}"; ${hint}`);
-  }
+  if (provider === undefined) findings.add(path, 'must be "provider/model"');
+  else checkProvider(provider, path, { providers, findings });
+}
+
+/** Checks that a provider is there. */
+export function checkProvider(
+  name: string,
+  path: readonly PathStep[],
+  { providers, findings }: { providers: readonly string[]; findings: Findings },
+): void {
+  if (providers.includes(name)) return;
+  const meant = suggest(name, providers);
+  const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
+  findings.add(path, `no provider has the name "${name}"; ${hint}`);
 }
 
 function providerOf(text: string): string | undefined {
