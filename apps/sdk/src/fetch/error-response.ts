@@ -1,0 +1,8 @@
+import type { Dialect, PipelineError } from '@x/core';
+import { codec } from '@x/providers';
+
+/** A failure in the vendor's own shape, with the word to its SDK that all retrying has been done. */
+export function toErrorResponse(error: PipelineError, dialect: Dialect): Response {
+  const { status, headers, body } = codec(dialect).encodeError(error);
+  return new Response(body, { status, headers: { ...headers, 'x-should-retry': 'false' } });
+}

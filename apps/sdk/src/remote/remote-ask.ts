@@ -1,0 +1,115 @@
+import {
+  header,
+  JsonBody,
+  PipelineError,
+  type AttemptRecord,
+  type Context,
+  type Handler,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type LlmCompletion,
+} from '@x/core';
+import { codec, SSE_FRAMING } from '@x/providers';
+import type { Ask, Question } from '../calls/ask.ts';
+import type { Attempt } from '../calls/attempt.ts';
+import type { ResolvedGateway } from './resolve-gateway.ts';
+import { targetOfHeaders } from './refusal.ts';
+import { openRemoteStream } from './remote-stream.ts';
+
+const PATHS: Readonly<Partial<Record<Question['dialect'], string>>> = { 'openai.chat': '/v1/chat/completions' };
+
+/** Asks the gateway over HTTP, in the dialect that the question is in. */
+export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler<HttpRequest, HttpResponse>): Ask {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  return async function ask(question, context) {
+    const { dialect, body, stream } = question;
+    const { framing = SSE_FRAMING } = codec(dialect);
+    const headers = {
+      ...definedOnly(question.headers),
+      ...authorization,
+      'content-type': 'application/json',
+      accept: stream ? framing.contentType : 'application/json',
+    };
+    const url = baseURL + (PATHS[dialect] ?? '');
+    const response = await send({ method: 'POST', url, headers, body: body.bytes }, context);
+    const attempts = Number(header(response.headers, 'x-gateway-attempts') ?? 1);
+    if (stream) {
+      return { response: openRemoteStream(response, question, context), attempts: () => attempts, trail: () => [] };
+    }
+    const answer = await readAnswer(response, question, context);
+    return { response: answer, attempts: () => attempts, trail: () => trailIn(answer) };
+  };
+}
+
+async function readAnswer(response: HttpResponse, { dialect }: Question, context: Context): Promise<LlmCompletion> {
+  const { headers } = response;
+  const bytes = await readAll(response.body);
+  let body: JsonBody;
+  try {
+    body = JsonBody.parse(bytes);
+  } catch (cause) {
+    throw new PipelineError('server_error', 'the gateway answered with a body that is no JSON object', {
+      code: 'invalid_answer',
+      cause,
+    });
+  }
+  const { readUsage, readFinishReason } = codec(dialect);
+  return {
+    stream: false,
+    target: targetOfHeaders(headers) ?? unknownTarget(headers, context),
+    dialect,
+    headers,
+    usage: readUsage(body.value),
+    finishReason: readFinishReason(body.value),
+    body,
+  };
+}
+
+/** Something else than a gateway answered. */
+function unknownTarget(headers: HttpHeaders, { id }: Context): never {
+  throw new PipelineError(
+    'server_error',
+    `what answered at baseURL is no gateway: x-gateway-provider is missing (${id})`,
+    {
+      code: 'invalid_answer',
+      upstream: { status: 200, headers },
+    },
+  );
+}
+
+async function readAll(body: HttpResponse['body']): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The gateway's own `extra_fields`, which it has written itself. */
+interface ExtraFields {
+  readonly attempts?: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly key?: string;
+    readonly outcome: AttemptRecord['outcome'];
+    readonly status?: number;
+    readonly duration_ms: number;
+  }[];
+}
+
+function trailIn({ body }: LlmCompletion): Attempt[] {
+  const { attempts = [] } = (body.value['extra_fields'] ?? {}) as unknown as ExtraFields;
+  return attempts.map(({ provider, model, key, outcome, status, duration_ms: durationMs }) => ({
+    provider,
+    model,
+    key,
+    outcome,
+    status,
+    durationMs,
+  }));
+}
+
+function definedOnly(headers: Question['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
