@@ -14,3 +14,7 @@ export { ChatStream } from './calls/chat-stream.ts';
 export { toFetch, type Fetch, type FetchOptions } from './fetch/fetch.ts';
 export { sdkPipeline, type PipelineParts } from './local/pipeline.ts';
 export { PipelineError, type ErrorKind, type FinishReason, type StreamPart, type Usage } from '@x/core';
+export { toAnthropicMiddleware, type AnthropicCall, type AnthropicMiddleware } from './hooks/anthropic-middleware.ts';
+export { toSmithyHandler, type SmithyHandler } from './hooks/smithy-handler.ts';
+export { langchain, type LangChainFields } from './hooks/langchain.ts';
+export type { HookOptions, Layers } from './hooks/layers.ts';

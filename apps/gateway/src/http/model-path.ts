@@ -23,8 +23,11 @@ export function placeInPath(dialect: Dialect): ReadPlace | undefined {
   return READERS[dialect];
 }
 
-/** `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not. */
-const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/models\/(.+):(generateContent|streamGenerateContent)$/;
+/**
+ * `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not. Vercel's client leaves `models/` out
+ * before such a name.
+ */
+const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/(?:models\/)?(.+):(generateContent|streamGenerateContent)$/;
 
 function geminiPlace(url: string): PlacedRequest {
   const path = pathOf(url);

@@ -23,9 +23,9 @@ const ROWS: readonly Row[] = [
   { dialect: 'anthropic.messages', path: /\/messages$/, shown: '/messages', prefix: '/anthropic/v1' },
   {
     dialect: 'gemini.generate',
-    path: /\/models\/([^]+):((?:streamG|g)enerateContent)$/,
-    shown: '/models/{model}:generateContent',
-    prefix: '/gemini/v1beta',
+    path: /\/v1(?:beta|alpha)?\/(?:models\/)?([^]+):((?:streamG|g)enerateContent)$/,
+    shown: '/v1beta/models/{model}:generateContent',
+    prefix: '/gemini',
   },
   {
     dialect: 'bedrock.converse',
