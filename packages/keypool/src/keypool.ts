@@ -3,6 +3,7 @@ import {
   onSettled,
   PipelineError,
   policyOf,
+  requestSizeOf,
   SIBLINGS,
   throwIfAborted,
   toPipelineError,
@@ -13,7 +14,6 @@ import {
 import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
-import { sizeOf } from './request-size.ts';
 import type { Cost } from './room/cost.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
@@ -97,7 +97,7 @@ function noneToSpare(pool: KeyPool, model: string): PipelineError {
 }
 
 function costOf(pool: KeyPool, request: Targeted): Cost | undefined {
-  return pool.countsTokens ? pool.costOf(request.target.model, sizeOf(request)) : undefined;
+  return pool.countsTokens ? pool.costOf(request.target.model, requestSizeOf(request)) : undefined;
 }
 
 /**
