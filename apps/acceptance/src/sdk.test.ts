@@ -50,6 +50,7 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     ]);
     expect(answer.text).toMatch(/\w+ \w+/);
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
+    expect(answer.costNanoUsd).toBeGreaterThan(0);
   });
 
   test('streams, and says who answers', async () => {

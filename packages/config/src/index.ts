@@ -11,4 +11,4 @@ export { PROVIDER_TYPES, type ProviderType } from './known-providers.ts';
 export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from './assemble/assemble.ts';
 export type { DefaultProviders } from './assemble/default-providers.ts';
 export { describeConfig } from './assemble/describe.ts';
-export type { ListedTarget } from './assemble/targets.ts';
+export type { ListedModel, ListedTarget } from './assemble/targets.ts';

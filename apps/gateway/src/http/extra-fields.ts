@@ -1,4 +1,4 @@
-import type { AttemptRecord, JsonBody, Target } from '@x/core';
+import { formatUsd, type AttemptRecord, type JsonBody, type Target } from '@x/core';
 import type { Exchange } from './exchange.ts';
 
 const CLOSE_BRACE = 0x7d;
@@ -27,8 +27,12 @@ function extraFields({ trail, clock, startedAt, id }: Exchange, target: Target):
   const latencyMs = rounded(clock.now() - startedAt);
   return (
     `{${targetFields(target)},"attempts":[${attempts}],"latency_ms":${latencyMs},` +
-    `"waited_ms":${rounded(trail.waitedMs)},"request_id":"${id}"}`
+    `"waited_ms":${rounded(trail.waitedMs)},${costFields(trail.costNanoUsd)}"request_id":"${id}"}`
   );
+}
+
+function costFields(nanoUsd: number | undefined): string {
+  return nanoUsd === undefined ? '' : `"cost":{"usd":${formatUsd(nanoUsd)},"nano_usd":${nanoUsd}},`;
 }
 
 /** By the target itself, of which there is one object for each name. */

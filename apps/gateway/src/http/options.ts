@@ -1,4 +1,13 @@
-import type { Clock, Dialect, Handler, LlmRequest, LlmResponse, PipelineError } from '@x/core';
+import type {
+  Clock,
+  Dialect,
+  Handler,
+  LlmRequest,
+  LlmResponse,
+  ModelFacts,
+  PipelineError,
+  ResolveModel,
+} from '@x/core';
 import type { Framing } from './framing.ts';
 
 /** An error as a dialect writes it before anything else has been sent. */
@@ -52,9 +61,10 @@ export interface ServerLimits {
 
 /** A model that callers may name, as `GET /v1/models` lists it. */
 export interface ListedModel {
-  /** `provider/model` */
+  /** `provider/model`, or an alias. */
   readonly id: string;
   readonly provider: string;
+  readonly facts?: ModelFacts | undefined;
 }
 
 /** A request that was refused before it became one for the pipeline. */
@@ -77,7 +87,9 @@ export interface ServerOptions {
   readonly codec: (dialect: Dialect) => ErrorCodec;
   readonly clock: Clock;
   readonly limits?: Partial<ServerLimits>;
-  /** Whose models a name without a provider means, by the caller's dialect. @default such names are refused */
+  /** Who a name without a provider means, for a caller of a dialect. @default such names are refused */
+  readonly resolveModel?: (name: string, dialect: Dialect) => ReturnType<ResolveModel>;
+  /** Whose models a name without a provider means where `resolveModel` has no answer, by the caller's dialect. @default such names are refused */
   readonly defaultProviders?: Partial<Readonly<Record<Dialect, string>>>;
   /** Asked for each `GET /v1/models`. @default none */
   readonly models?: () => readonly ListedModel[];

@@ -1,4 +1,4 @@
-import type { LlmCompletion, LlmResponse } from '@x/core';
+import { formatUsd, type LlmCompletion, type LlmResponse } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
@@ -13,7 +13,7 @@ export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void
 /** What adapters have to say to callers: members that a translation left out or changed. */
 const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
 
-/** Who answered, after how many calls, and what the adapter has to say. A provider's other headers speak of one key only. */
+/** Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A provider's other headers speak of one key only. */
 export function answerHeaders({ trail }: Exchange, { target, headers: notes }: LlmResponse): string[] {
   const headers = [
     'x-gateway-provider',
@@ -23,6 +23,7 @@ export function answerHeaders({ trail }: Exchange, { target, headers: notes }: L
     'x-gateway-attempts',
     String(trail.attempts.length),
   ];
+  if (trail.costNanoUsd !== undefined) headers.push('x-gateway-cost-usd', formatUsd(trail.costNanoUsd));
   for (const name of NOTES) {
     const value = notes[name];
     if (typeof value === 'string') headers.push(name, headerText(value));

@@ -16,6 +16,8 @@ export interface Answer<R extends LlmResponse = LlmResponse> {
   attempts(): number;
   /** One entry for each of them, as far as they are known. */
   trail(): readonly Attempt[];
+  /** Undefined until it is known, and where nobody knows a price. */
+  costNanoUsd(): number | undefined;
 }
 
 /** The one thing in which the two kinds of client differ. @throws PipelineError */

@@ -46,6 +46,7 @@ describe('chat', () => {
       body: { object: 'chat.completion' },
     });
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
+    expect(answer.costNanoUsd).toBeGreaterThan(0);
   });
 
   it('tells each attempt that it took', async () => {
@@ -161,6 +162,7 @@ describe('stream', () => {
       expect(types).toContain('finish');
       expect(stream.finishReason).toBe('stop');
       expect(stream.usage?.outputTokens).toBeGreaterThan(0);
+      expect(stream.costNanoUsd).toBeGreaterThan(0);
     });
   });
 

@@ -42,6 +42,11 @@ export class ChatStream implements ResultMeta, AsyncIterable<StreamPart>, AsyncD
     return this.#answer.response.usage;
   }
 
+  /** Undefined until the end, and for a stream of a gateway. */
+  get costNanoUsd(): number | undefined {
+    return this.#answer.costNanoUsd();
+  }
+
   /** Undefined until the end. */
   get finishReason(): FinishReason | undefined {
     return this.#answer.response.finishReason;

@@ -15,6 +15,8 @@ export interface ResultMeta {
   readonly trail: readonly Attempt[];
   /** Tokens in classes that never overlap. Undefined where the provider did not say. */
   readonly usage: Usage | undefined;
+  /** What the answer cost in nano-USD, a billionth of a dollar. Undefined where the price is unknown, and for a stream of a gateway. */
+  readonly costNanoUsd: number | undefined;
 }
 
 export interface ToolCall {
@@ -41,9 +43,9 @@ export interface ChatResult extends ResultMeta {
 
 export type AssistantMessage = JsonObject & { readonly role: 'assistant' };
 
-export function metaOf({ response, attempts, trail }: Answer): ResultMeta {
+export function metaOf({ response, attempts, trail, costNanoUsd }: Answer): ResultMeta {
   const { target, usage } = response satisfies LlmResponse;
-  return { ...target, attempts: attempts(), trail: trail(), usage };
+  return { ...target, attempts: attempts(), trail: trail(), usage, costNanoUsd: costNanoUsd() };
 }
 
 /** `body` is the answer in OpenAI's chat dialect, `answer` what it says. */

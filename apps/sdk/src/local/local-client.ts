@@ -16,18 +16,28 @@ export function createLocalClient(config: ConfigInput, options: ClientOptions): 
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const { timeoutMs, maxTimeoutMs } = resolved.server;
-  const { defaultProviders } = parts;
+  const { resolveModel, defaultProviders } = parts;
   const handler = sdkPipeline({ ...parts, telemetry });
   const ask: Ask = async (question, context) => {
-    const request = createLlmRequest({ ...question, defaultProvider: defaultProviders[question.dialect] });
+    const { dialect } = question;
+    const request = createLlmRequest({
+      ...question,
+      resolveModel: (name) => resolveModel(name, dialect),
+      defaultProvider: defaultProviders[dialect],
+    });
     const trail = new Trail();
     const response = await handler(request, context.with({}, TRAIL.of(trail)));
-    return { response, attempts: () => trail.attempts.length, trail: () => trail.attempts.map(toAttempt) };
+    return {
+      response,
+      attempts: () => trail.attempts.length,
+      trail: () => trail.attempts.map(toAttempt),
+      costNanoUsd: () => trail.costNanoUsd,
+    };
   };
   return {
     ...createCalls({ ask, clock, timeoutMs }),
     handler,
-    fetch: toFetch(handler, { defaultProviders, timeoutMs, maxTimeoutMs, clock }),
+    fetch: toFetch(handler, { resolveModel, defaultProviders, timeoutMs, maxTimeoutMs, clock }),
     targets: parts.targets,
     describe: () => parts.describe(),
     close: () => parts.close(),

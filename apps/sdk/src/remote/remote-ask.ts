@@ -35,10 +35,20 @@ export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler
     const response = await send({ method: 'POST', url, headers, body: body.bytes }, context);
     const attempts = Number(header(response.headers, 'x-gateway-attempts') ?? 1);
     if (stream) {
-      return { response: openRemoteStream(response, question, context), attempts: () => attempts, trail: () => [] };
+      return {
+        response: openRemoteStream(response, question, context),
+        attempts: () => attempts,
+        trail: () => [],
+        costNanoUsd: () => undefined,
+      };
     }
     const answer = await readAnswer(response, question, context);
-    return { response: answer, attempts: () => attempts, trail: () => trailIn(answer) };
+    return {
+      response: answer,
+      attempts: () => attempts,
+      trail: () => trailIn(answer),
+      costNanoUsd: () => extraFieldsOf(answer).cost?.nano_usd,
+    };
   };
 }
 
@@ -94,10 +104,15 @@ interface ExtraFields {
     readonly status?: number;
     readonly duration_ms: number;
   }[];
+  readonly cost?: { readonly nano_usd: number };
 }
 
-function trailIn({ body }: LlmCompletion): Attempt[] {
-  const { attempts = [] } = (body.value['extra_fields'] ?? {}) as unknown as ExtraFields;
+function extraFieldsOf({ body }: LlmCompletion): ExtraFields {
+  return (body.value['extra_fields'] ?? {}) as unknown as ExtraFields;
+}
+
+function trailIn(answer: LlmCompletion): Attempt[] {
+  const { attempts = [] } = extraFieldsOf(answer);
   return attempts.map(({ provider, model, key, outcome, status, duration_ms: durationMs }) => ({
     provider,
     model,

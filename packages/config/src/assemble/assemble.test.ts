@@ -102,14 +102,11 @@ describe('the assembled parts', () => {
     const { contextWindow } = assemble(sized, { transport: async () => BUSY() }).fallback;
     const of = (model: string, provider = 'openai') => contextWindow?.({ provider, model });
     expect(['gpt-4o', 'gpt-4o-mini', 'gpt-4o-long', 'gpt-3.5', 'o1'].map((model) => of(model))).toEqual([
-      128_000,
-      128_000,
-      500_000,
-      8_000,
-      undefined,
+      128_000, 128_000, 500_000, 8_000,
+      // Of the catalogue.
+      200_000,
     ]);
     expect(of('gpt-4o', 'constructor')).toBeUndefined();
-    expect(assemble(config, { transport: async () => BUSY() }).fallback.contextWindow).toBeUndefined();
   });
 
   test('send a prompt that is too long to whoever takes more, and not to those who take no more', async () => {
@@ -209,6 +206,8 @@ describe('the assembled parts', () => {
         openai     openai             https://api.openai.com/v1     openai-primary (70 %, literal), openai-second (30 %, env.SECOND, only gpt-4o-mini gpt-4.1*)
       chains
         openai/gpt-4o-mini  -> anthropic/claude-3-5-sonnet-20241022 -> local/llama
+      models without a price
+        local/llama
       pipeline, outermost first
         request telemetry  once                             one record and one log line
         route              once                             1 chain; the fallbacks of a request win

@@ -1,7 +1,9 @@
+import type { FindModel } from '@x/core';
 import type { Config, KeyConfig } from '../config.ts';
+import { listTargets } from './targets.ts';
 
 /** The effective configuration as lines of text, for people. Names of keys, never their values. */
-export function describeConfig(config: Config): string[] {
+export function describeConfig(config: Config, findModel?: FindModel): string[] {
   const { providers, chains, fallback, breaker, hedge, backoff, keypool, streams } = config;
   const retries =
     backoff.budget === false
@@ -15,6 +17,7 @@ export function describeConfig(config: Config): string[] {
     'chains',
     ...(Object.keys(chains).length === 0 ? ['  none but the fallbacks of requests'] : []),
     ...columns(Object.entries(chains).map(([primary, fallbacks]) => [primary, `-> ${fallbacks.join(' -> ')}`])),
+    ...describeModels(config, findModel),
     'pipeline, outermost first',
     ...columns([
       ['request telemetry', 'once', 'one record and one log line'],
@@ -50,6 +53,16 @@ export function describeConfig(config: Config): string[] {
       ],
       ['provider', 'per upstream call', Object.keys(providers).join(', ')],
     ]),
+  ];
+}
+
+/** Aliases, and the models that the configuration names and nobody knows the price of. */
+function describeModels(config: Config, findModel: FindModel | undefined): string[] {
+  const aliases = Object.entries(config.aliases).map(([name, given]) => [name, [given].flat().join(' -> ')]);
+  const unpriced = findModel ? listTargets(config).filter((target) => findModel(target)?.price === undefined) : [];
+  return [
+    ...(aliases.length === 0 ? [] : ['aliases', ...columns(aliases)]),
+    ...(unpriced.length === 0 ? [] : ['models without a price', ...columns(unpriced.map(({ id }) => [id]))]),
   ];
 }
 

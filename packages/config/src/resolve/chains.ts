@@ -18,6 +18,18 @@ export function checkChains(
   }
 }
 
+/** Checks that every alias stands for targets. */
+export function checkAliases(
+  aliases: Readonly<Record<string, string | readonly string[]>>,
+  providers: readonly string[],
+  findings: Findings,
+): void {
+  for (const [name, given] of Object.entries(aliases)) {
+    if (typeof given === 'string') checkTarget(given, ['aliases', name], { providers, findings });
+    else given.forEach((target, index) => checkTarget(target, ['aliases', name, index], { providers, findings }));
+  }
+}
+
 /** Checks that policies are for targets that there are. */
 export function checkRoutes(routes: readonly string[], providers: readonly string[], findings: Findings): void {
   for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });

@@ -1,6 +1,7 @@
 import { TRANSPORT_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
 import { TYPE_NAMES } from '../known-providers.ts';
+import { modelSchema } from './models.ts';
 import { milliseconds, name } from './values.ts';
 
 const limit = (what: string) =>
@@ -58,17 +59,6 @@ const timeoutsSchema = z
       .describe('Milliseconds between two pieces of an answer.'),
   })
   .describe('Time limits for each upstream call.');
-
-const modelSchema = z.strictObject({
-  contextWindow: z
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .optional()
-    .describe(
-      'Tokens that the model takes, prompt and answer together. A prompt too long for one goes to a larger one.',
-    ),
-});
 
 export const providerSchema = z
   .strictObject({

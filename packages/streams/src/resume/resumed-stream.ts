@@ -4,6 +4,7 @@ import {
   PipelineError,
   toPipelineError,
   TRAIL,
+  type AnswerShare,
   type FinishReason,
   type LlmStream,
   type Settlement,
@@ -33,8 +34,8 @@ export class ResumedStream {
   readonly #splicer: StreamSplicer;
   readonly #log: TextLog;
   readonly #contributors: Target[];
-  /** What the parts that broke have cost. */
-  readonly #spent: Usage[] = [];
+  /** What the parts that broke have used. */
+  readonly #spent: AnswerShare[] = [];
   #inner: InnerStream;
   #target: Target;
   /** Of the part in progress. */
@@ -130,6 +131,7 @@ export class ResumedStream {
         return true;
       case 'usage':
         this.#usage = part.usage;
+        this.#account();
         return true;
       case 'text': {
         const text = seam.take(part.text);
@@ -181,7 +183,8 @@ export class ResumedStream {
 
   #finished(reason: FinishReason): StreamEvent {
     this.#end();
-    const usage = sumOf(this.#spent, this.#usage);
+    this.#account();
+    const { usage } = this.stream;
     const frame = this.#splicer.end({ reason, usage, contributors: this.#contributors.map(formatTarget) });
     const parts: StreamPart[] = [{ type: 'finish', reason }];
     if (usage) parts.push({ type: 'usage', usage });
@@ -204,13 +207,22 @@ export class ResumedStream {
     return undefined;
   }
 
-  /** What the part has cost, unless none of it is in the answer: then it was a failed attempt. */
+  /** What the part has used, unless none of it is in the answer: then it was a failed attempt. */
   #spend(): void {
     const chars = this.#log.length - this.#partStart;
-    if (chars > 0) this.#spent.push(brokenUsage(this.#usage, chars));
+    if (chars > 0) this.#spent.push({ target: this.#target, usage: brokenUsage(this.#usage, chars) });
     this.#usage = undefined;
     this.#partStart = this.#log.length;
-    this.stream.usage = sumOf(this.#spent, undefined);
+    this.#account();
+  }
+
+  /** Tells what all of them have used so far, together and apart. */
+  #account(): void {
+    const last = this.#usage;
+    this.stream.usage = sumOf(this.#spent, last);
+    const trail = this.#init.context.get(TRAIL);
+    if (trail === undefined || this.#spent.length === 0) return;
+    trail.shares = last === undefined ? [...this.#spent] : [...this.#spent, { target: this.#target, usage: last }];
   }
 
   async #differs(): Promise<void> {
@@ -252,7 +264,7 @@ export class ResumedStream {
 
   readonly #close = (reason: unknown, outcome: Settlement['outcome'] | undefined): void => {
     this.#over = true;
-    if (this.#rescuer !== undefined) this.stream.usage = sumOf(this.#spent, this.#usage);
+    if (this.#rescuer !== undefined) this.#account();
     this.#rescuer?.close(reason);
     this.#inner.close(reason, outcome);
   };
