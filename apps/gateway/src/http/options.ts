@@ -22,7 +22,7 @@ export interface EncodedError {
 export interface ErrorCodec {
   encodeError(error: PipelineError): EncodedError;
   /** A whole frame, for a stream that broke after its first bytes were sent. */
-  encodeStreamError(error: PipelineError): string;
+  encodeStreamError(error: PipelineError, written?: string): string;
   /** How the frames of its streams are written. @default server-sent events, as UTF-8 */
   readonly framing?: Framing;
   /** A whole frame that callers pass over, for streams that are silent for long. */

@@ -19,17 +19,36 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const plain = openBody(response, framing.encoding);
   const opened = framing.reframe?.(plain) ?? plain;
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
-  const body = keepAlive ?? opened;
+  const body = new LastWritten(keepAlive ?? opened);
   try {
     if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
     else await writeEvents(exchange, stream, body);
   } catch (thrown) {
     if (exchange.closed) return;
-    body.write(codec.encodeStreamError(asFailure(thrown)));
+    body.write(codec.encodeStreamError(asFailure(thrown), body.text));
   } finally {
     keepAlive?.stop();
   }
   body.end();
+}
+
+/** Keeps what was written last: an error behind it may have to go on counting. */
+class LastWritten implements StreamBody {
+  text = '';
+  readonly #body: StreamBody;
+
+  constructor(body: StreamBody) {
+    this.#body = body;
+  }
+
+  write(text: string): boolean {
+    if (text !== '') this.text = text;
+    return this.#body.write(text);
+  }
+
+  end(): void {
+    this.#body.end();
+  }
 }
 
 async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {

@@ -1,4 +1,4 @@
-import { TRANSPORT_DEFAULTS } from '@x/providers';
+import { OPENAI_DIALECTS, TRANSPORT_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
 import { TYPE_NAMES } from '../known-providers.ts';
 import { modelSchema } from './models.ts';
@@ -78,6 +78,13 @@ export const providerSchema = z
       .optional()
       .describe(
         'Whether the base URL may be a loopback or private address, or a name that resolves to one. Default: for local engines alone.',
+      ),
+    dialects: z
+      .array(z.enum(OPENAI_DIALECTS))
+      .min(1)
+      .optional()
+      .describe(
+        'What an openai-compatible provider speaks, the preferred one first; callers of another are translated into that. Default: what is known of it, else ["openai.chat"].',
       ),
     region: name()
       .optional()

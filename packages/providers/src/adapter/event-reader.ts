@@ -21,14 +21,14 @@ export class EventReader {
   readonly #hideUsage: boolean;
   readonly #endFrame: string;
 
-  constructor({ settings, request, prepared, context }: Call) {
-    const { native } = settings;
+  constructor({ native, request, prepared, context }: Call) {
     this.#decoder = native.streamDecoder(context.id);
     this.#encoder = prepared.caller?.streamEncoder({
       id: context.id,
       model: request.target.model,
       now: context.clock.now(),
       includeUsage: prepared.includeUsage,
+      asked: request.body.value,
     });
     this.#hideUsage = prepared.hideUsage;
     this.#endFrame = native.endFrame;

@@ -33,8 +33,8 @@ export async function stream(call: Call, response: HttpResponse): Promise<LlmStr
   return new UpstreamStream(call, response).open();
 }
 
-function framingOf({ settings }: Call): Framing {
-  return settings.native.framing ?? SSE_FRAMING;
+function framingOf({ native }: Call): Framing {
+  return native.framing ?? SSE_FRAMING;
 }
 
 /** Hosts of one's own are not particular about the type's first half. */

@@ -1,6 +1,7 @@
 import type { Handler, LlmRequest, LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
+import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -24,15 +25,17 @@ export interface AzureOptions extends AdapterOptions {
 export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
   const { name = 'azure', apiVersion, token } = options;
   const profile: ProviderProfile = {
-    ...profileOf(PROVIDER_DEFAULTS.azure),
+    ...profileOf({
+      ...PROVIDER_DEFAULTS.azure,
+      ...(apiVersion !== undefined && { surfaces: byDeployment(apiVersion) }),
+    }),
     auth: token === undefined ? { header: 'api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' },
-    path: apiVersion === undefined ? '/openai/v1/chat/completions' : deploymentPath(checkVersion(apiVersion)),
   };
   return adapter({
     ...options,
     factory: 'azure',
     name,
-    baseURL: resourceOf(options.baseURL),
+    baseURL: resourceOf(options.baseURL) + (apiVersion === undefined ? '/openai/v1' : ''),
     profile,
   });
 }
@@ -42,9 +45,10 @@ function resourceOf(baseURL: string): string {
   return baseURL.replace(/\/+$/, '').replace(/\/openai(?:\/v1|\/deployments)?$/, '');
 }
 
-function deploymentPath(apiVersion: string): (model: string) => string {
-  return (model) =>
-    `/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=${encodeURIComponent(apiVersion)}`;
+function byDeployment(apiVersion: string): Surfaces {
+  const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
+  const path = (model: string) => `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`;
+  return [{ dialect: 'openai.chat', path }];
 }
 
 function checkVersion(apiVersion: string): string {
