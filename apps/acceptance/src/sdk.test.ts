@@ -50,7 +50,7 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     ]);
     expect(answer.text).toMatch(/\w+ \w+/);
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
-    expect(answer.costNanoUsd).toBeGreaterThan(0);
+    expect(answer.cost?.nanoUsd).toBeGreaterThan(0);
   });
 
   test('streams, and says who answers', async () => {
@@ -61,6 +61,17 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     expect(answer).toMatchObject({ finishReason: 'stop', message: { role: 'assistant', content: answer.text } });
     expect(answer.text).toMatch(/\w+ \w+/);
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
+  });
+
+  test('speaks Responses', async () => {
+    const { client } = await start([OPENAI_FULL]);
+    const ask = { model: 'openai/gpt-4o-mini', input: 'Hello' };
+    const answer = await client.responses(ask);
+    expect(answer).toMatchObject({ provider: 'anthropic', attempts: 2, output: [{ type: 'message' }] });
+    expect(answer.cost?.usd).toBeGreaterThan(0);
+    expect(await (await client.stream(ask)).text()).toMatch(/\w+ \w+/);
+    const openai = new OpenAI({ fetch: client.fetch, apiKey: 'none' });
+    expect((await openai.responses.create(ask)).output_text).toMatch(/\w+/);
   });
 
   test('serves a browser', async () => {

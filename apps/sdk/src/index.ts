@@ -8,8 +8,16 @@ export {
 } from './remote/gateway-address.ts';
 export type { Calls } from './calls/calls.ts';
 export type { Attempt } from './calls/attempt.ts';
-export type { CallOptions, ChatMessage, ChatRequest } from './calls/request.ts';
-export type { AssistantMessage, ChatResult, ResultMeta, ToolCall } from './calls/result.ts';
+export type { CallOptions, ChatMessage, ChatRequest, ResponsesRequest } from './calls/request.ts';
+export type {
+  AnswerResult,
+  AssistantMessage,
+  ChatResult,
+  ResponsesResult,
+  ResultMeta,
+  ToolCall,
+} from './calls/result.ts';
+export type { Cost } from './calls/cost.ts';
 export { ChatStream } from './calls/chat-stream.ts';
 export { toFetch, type Fetch, type FetchOptions } from './fetch/fetch.ts';
 export { sdkPipeline, type PipelineParts } from './local/pipeline.ts';

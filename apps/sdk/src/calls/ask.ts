@@ -1,5 +1,6 @@
 import type { Context, Dialect, JsonBody, LlmRequest, LlmResponse } from '@x/core';
 import type { Attempt } from './attempt.ts';
+import type { Cost } from './cost.ts';
 
 /** One question in a dialect, for whoever answers it: the pipeline of this process, or a gateway. */
 export interface Question {
@@ -17,7 +18,7 @@ export interface Answer<R extends LlmResponse = LlmResponse> {
   /** One entry for each of them, as far as they are known. */
   trail(): readonly Attempt[];
   /** Undefined until it is known, and where nobody knows a price. */
-  costNanoUsd(): number | undefined;
+  cost(): Cost | undefined;
 }
 
 /** The one thing in which the two kinds of client differ. @throws PipelineError */

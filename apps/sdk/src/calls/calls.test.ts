@@ -46,7 +46,7 @@ describe('chat', () => {
       body: { object: 'chat.completion' },
     });
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
-    expect(answer.costNanoUsd).toBeGreaterThan(0);
+    expect(answer.cost?.nanoUsd).toBeGreaterThan(0);
   });
 
   it('tells each attempt that it took', async () => {
@@ -121,6 +121,51 @@ describe('chat', () => {
   });
 });
 
+describe('responses', () => {
+  const ASK_ITEMS = { model: 'openai/gpt-4o-mini', input: 'Hello' };
+
+  it.each(['openai/gpt-4o-mini', 'anthropic/claude-sonnet-4-5'])('gives the answer of %s', async (model) => {
+    const { client, clock } = bench();
+    const answer = await clock.run(() => client.responses({ model, input: 'Hello' }));
+    expect(answer).toMatchObject({ provider: model.split('/')[0], attempts: 1, body: { object: 'response' } });
+    expect(answer.text).toMatch(/\w+ \w+/);
+    expect(answer.output).toMatchObject([{ type: 'message', role: 'assistant' }]);
+    expect(answer.usage?.outputTokens).toBeGreaterThan(0);
+    const input = [{ role: 'user', content: 'Hello' }, ...answer.output, { role: 'user', content: 'Go on' }];
+    expect((await clock.run(() => client.responses({ model, input }))).text).toMatch(/\w+/);
+  });
+
+  it('calls tools, and takes their outputs', async () => {
+    const { client, clock } = bench([], { openai: { toolCalls: { probability: 1 } } });
+    const tools = [{ type: 'function', name: 'weather', parameters: { type: 'object', properties: {} } }];
+    const first = await clock.run(() => client.responses({ ...ASK_ITEMS, tools }));
+    expect(first.toolCalls).toMatchObject([{ name: 'weather' }]);
+    const outputs = first.toolCalls.map(({ id }) => ({ type: 'function_call_output', call_id: id, output: 'rain' }));
+    const input = [{ role: 'user', content: 'Hello' }, ...first.output, ...outputs];
+    const second = await clock.run(() => client.responses({ ...ASK_ITEMS, tools, tool_choice: 'none', input }));
+    expect(second.text).toMatch(/\w+/);
+  });
+
+  it('streams in its own events', async () => {
+    const { client, clock } = bench([OPENAI_FULL]);
+    const text = await clock.run(async () => (await client.stream(ASK_ITEMS)).text());
+    expect(text).toMatch(/\w+ \w+/);
+    const shown = await clock.run(async () => (await client.stream(ASK_ITEMS)).toResponse().text());
+    expect(shown).toMatch(/^event: response\.created\n[^]*event: response\.completed\n/);
+  });
+
+  it('tells a break as the next of its events', async () => {
+    const { client, clock } = bench([{ name: 'cut_stream', afterEvents: 3 }]);
+    const options = { headers: { 'x-gateway-resume': 'never' } };
+    const shown = await clock.run(async () =>
+      (await client.stream({ ...ASK_ITEMS, fallbacks: [] }, options)).toResponse().text(),
+    );
+    const numbers = [...shown.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_number, index) => index));
+    expect(shown).toMatch(/event: error\n/);
+  });
+});
+
 describe('time and aborts', () => {
   const hang: FaultRule = { name: 'hang' };
 
@@ -162,7 +207,7 @@ describe('stream', () => {
       expect(types).toContain('finish');
       expect(stream.finishReason).toBe('stop');
       expect(stream.usage?.outputTokens).toBeGreaterThan(0);
-      expect(stream.costNanoUsd).toBeGreaterThan(0);
+      expect(stream.cost?.nanoUsd).toBeGreaterThan(0);
     });
   });
 

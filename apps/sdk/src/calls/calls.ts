@@ -7,21 +7,24 @@ import {
   PipelineError,
   toPipelineError,
   type Clock,
+  type Dialect,
   type LlmCompletion,
   type LlmStream,
 } from '@x/core';
 import { codec } from '@x/providers';
 import type { Answer, Ask, Question } from './ask.ts';
 import { ChatStream } from './chat-stream.ts';
-import type { CallOptions, ChatRequest } from './request.ts';
-import { chatResult, metaOf, type ChatResult } from './result.ts';
+import type { CallOptions, ChatRequest, ResponsesRequest } from './request.ts';
+import { chatResult, metaOf, responsesResult, type ChatResult, type ResponsesResult } from './result.ts';
 
 /** What both kinds of client can be asked. All of it rejects with a `PipelineError`. */
 export interface Calls {
   /** A whole answer. */
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatResult>;
-  /** Resolves when the answer has begun; until then another target may still take over. */
-  stream(request: ChatRequest, options?: CallOptions): Promise<ChatStream>;
+  /** The same in OpenAI's Responses dialect. */
+  responses(request: ResponsesRequest, options?: CallOptions): Promise<ResponsesResult>;
+  /** Either of them as it is written. Resolves when the answer has begun; until then another target may still take over. */
+  stream(request: ChatRequest | ResponsesRequest, options?: CallOptions): Promise<ChatStream>;
 }
 
 export interface CallsOptions {
@@ -33,19 +36,27 @@ export interface CallsOptions {
 
 export function createCalls(settings: CallsOptions): Calls {
   const { clock } = settings;
+  const whole = async (dialect: Dialect, request: object, options: CallOptions | undefined) => {
+    const question = { dialect, body: bodyOf(request), stream: false };
+    const answer = (await put(settings, question, options)) as Answer<LlmCompletion>;
+    const { value } = answer.response.body;
+    return [value, codec(dialect).decodeAnswer(value), metaOf(answer)] as const;
+  };
   return {
-    async chat(request, options) {
-      const question = { dialect: 'openai.chat', body: bodyOf(request, false), stream: false } as const;
-      const answer = (await put(settings, question, options)) as Answer<LlmCompletion>;
-      const { value } = answer.response.body;
-      return chatResult(value, codec('openai.chat').decodeAnswer(value), metaOf(answer));
-    },
+    chat: async (request, options) => chatResult(...(await whole('openai.chat', request, options))),
+    responses: async (request, options) => responsesResult(...(await whole('openai.responses', request, options))),
     async stream(request, options) {
-      const question = { dialect: 'openai.chat', body: bodyOf(request, true), stream: true } as const;
-      const answer = (await put(settings, question, options)) as Answer<LlmStream>;
-      return new ChatStream(answer, () => clock.now());
+      const answer = await put(settings, streamed(request), options);
+      return new ChatStream(answer as Answer<LlmStream>, () => clock.now());
     },
   };
+}
+
+function streamed(request: ChatRequest | ResponsesRequest): Omit<Question, 'headers'> {
+  const dialect = 'input' in request && !('messages' in request) ? 'openai.responses' : 'openai.chat';
+  // Chat tells tokens in a stream only where somebody asks for them.
+  const asked = dialect === 'openai.chat' ? { stream_options: { include_usage: true } } : {};
+  return { dialect, body: bodyOf(request, { ...asked, stream: true }), stream: true };
 }
 
 /** Asks, within the call's time and for as long as its caller stays. */
@@ -70,17 +81,13 @@ async function put(
 }
 
 /** A copy as JSON has it: what the caller does to its objects later changes no further attempt. */
-function bodyOf(request: ChatRequest, stream: boolean): JsonBody {
-  if ('stream' in request) throw invalid('stream', 'is not for the request to say: call stream() or chat()');
+function bodyOf(request: object, added?: { readonly stream: true; readonly stream_options?: object }): JsonBody {
+  if ('stream' in request) throw invalid('stream', 'is not for the request to say: call stream() instead');
   let text: string;
   try {
-    // Tokens are told in a stream only where somebody asks for them.
-    text = JSON.stringify(stream ? { stream_options: { include_usage: true }, ...request, stream } : request);
+    text = JSON.stringify({ ...added, ...request });
   } catch (cause) {
-    throw new PipelineError('invalid_request', 'the request cannot be written as JSON', {
-      code: 'invalid_json',
-      cause,
-    });
+    throw new PipelineError('invalid_request', 'the request cannot be written as JSON', { code: 'invalid_json', cause });
   }
   return JsonBody.parse(new TextEncoder().encode(text));
 }

@@ -3,6 +3,7 @@ import { codec } from '@x/providers';
 import { frameStream, streamResponse } from '../fetch/frame-stream.ts';
 import type { Answer } from './ask.ts';
 import type { Attempt } from './attempt.ts';
+import type { Cost } from './cost.ts';
 import { PartCollector } from './collect-parts.ts';
 import { chatResult, metaOf, type ChatResult, type ResultMeta } from './result.ts';
 
@@ -43,8 +44,8 @@ export class ChatStream implements ResultMeta, AsyncIterable<StreamPart>, AsyncD
   }
 
   /** Undefined until the end, and for a stream of a gateway. */
-  get costNanoUsd(): number | undefined {
-    return this.#answer.costNanoUsd();
+  get cost(): Cost | undefined {
+    return this.#answer.cost();
   }
 
   /** Undefined until the end. */
@@ -68,12 +69,12 @@ export class ChatStream implements ResultMeta, AsyncIterable<StreamPart>, AsyncD
     const collector = new PartCollector();
     for await (const part of this) collector.add(part);
     const { answer } = collector;
-    const { target, dialect } = this.#answer.response;
+    const { target } = this.#answer.response;
     const meta = { id: answer.id ?? '', model: target.model, now: this.#now() };
-    return chatResult(codec(dialect).encodeAnswer(answer, meta), answer, metaOf(this.#answer));
+    return chatResult(codec('openai.chat').encodeAnswer(answer, meta), answer, metaOf(this.#answer));
   }
 
-  /** Its bytes as server-sent events of OpenAI's chat dialect. A break is told as an error event, and the normal end is missing then. */
+  /** Its bytes as server-sent events in the dialect of its request. A break is told as an error event, and the normal end is missing then. */
   toReadableStream(): ReadableStream<Uint8Array> {
     return frameStream(this.#take());
   }

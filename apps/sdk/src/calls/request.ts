@@ -25,6 +25,21 @@ export interface ChatRequest {
   readonly [member: string]: unknown;
 }
 
+/** A request in OpenAI's Responses dialect. Nothing is kept here between calls, so each brings the whole conversation along. */
+export interface ResponsesRequest {
+  /** `provider/model` */
+  readonly model: string;
+  /** A text, or items: messages, calls of functions and their outputs. */
+  readonly input: string | readonly object[];
+  /** What stands before the conversation. */
+  readonly instructions?: string;
+  /** Targets to try next, in this order, instead of those that are configured for the model. */
+  readonly fallbacks?: readonly string[];
+  /** Choose `responses` or `stream` instead. */
+  readonly stream?: never;
+  readonly [member: string]: unknown;
+}
+
 /** What one call may bring along. */
 export interface CallOptions {
   /** Ends the call and closes its connections. @default none */

@@ -5,14 +5,16 @@ import { codec, SSE_FRAMING } from '@x/providers';
 export function frameStream(stream: LlmStream): ReadableStream<Uint8Array> {
   const { encodeStreamError, framing = SSE_FRAMING } = codec(stream.dialect);
   const events = stream[Symbol.asyncIterator]();
+  let last = '';
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next: IteratorResult<StreamEvent> = await events.next();
-        if (next.done) controller.close();
-        else controller.enqueue(Buffer.from(next.value.frame, framing.encoding));
+        if (next.done) return controller.close();
+        last = next.value.frame || last;
+        controller.enqueue(Buffer.from(next.value.frame, framing.encoding));
       } catch (error) {
-        const frame = encodeStreamError(toPipelineError(error, 'stream_broken'));
+        const frame = encodeStreamError(toPipelineError(error, 'stream_broken'), last);
         controller.enqueue(Buffer.from(frame, framing.encoding));
         controller.close();
       }

@@ -4,6 +4,7 @@ import { createTelemetry } from '@x/telemetry';
 import type { Ask } from '../calls/ask.ts';
 import { toAttempt } from '../calls/attempt.ts';
 import { createCalls } from '../calls/calls.ts';
+import { costOf } from '../calls/cost.ts';
 import type { ClientOptions } from '../client-options.ts';
 import type { LocalClient } from '../client.ts';
 import { toFetch } from '../fetch/fetch.ts';
@@ -31,7 +32,7 @@ export function createLocalClient(config: ConfigInput, options: ClientOptions): 
       response,
       attempts: () => trail.attempts.length,
       trail: () => trail.attempts.map(toAttempt),
-      costNanoUsd: () => trail.costNanoUsd,
+      cost: () => costOf(trail.costNanoUsd),
     };
   };
   return {

@@ -13,11 +13,16 @@ import {
 import { codec, SSE_FRAMING } from '@x/providers';
 import type { Ask, Question } from '../calls/ask.ts';
 import type { Attempt } from '../calls/attempt.ts';
+import { costOf } from '../calls/cost.ts';
 import type { ResolvedGateway } from './resolve-gateway.ts';
 import { targetOfHeaders } from './refusal.ts';
 import { openRemoteStream } from './remote-stream.ts';
 
-const PATHS: Readonly<Partial<Record<Question['dialect'], string>>> = { 'openai.chat': '/v1/chat/completions' };
+/** Of the dialects that calls are made in. */
+const PATHS: Readonly<Partial<Record<Question['dialect'], string>>> = {
+  'openai.chat': '/v1/chat/completions',
+  'openai.responses': '/v1/responses',
+};
 
 /** Asks the gateway over HTTP, in the dialect that the question is in. */
 export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler<HttpRequest, HttpResponse>): Ask {
@@ -39,7 +44,7 @@ export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler
         response: openRemoteStream(response, question, context),
         attempts: () => attempts,
         trail: () => [],
-        costNanoUsd: () => undefined,
+        cost: () => undefined,
       };
     }
     const answer = await readAnswer(response, question, context);
@@ -47,7 +52,7 @@ export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler
       response: answer,
       attempts: () => attempts,
       trail: () => trailIn(answer),
-      costNanoUsd: () => extraFieldsOf(answer).cost?.nano_usd,
+      cost: () => costOf(extraFieldsOf(answer).cost?.nano_usd),
     };
   };
 }
