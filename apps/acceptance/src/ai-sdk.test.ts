@@ -11,6 +11,7 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwA
 /** Each of the AI SDK's own providers, as its users set it up: a base URL and a key. */
 const PROVIDERS: Readonly<Record<string, (origin: string, model: string) => LanguageModel>> = {
   openai: (origin, model) => createOpenAI({ baseURL: `${origin}/v1`, apiKey: 'callers-own' }).chat(model),
+  'openai (Responses)': (origin, model) => createOpenAI({ baseURL: `${origin}/v1`, apiKey: 'callers-own' })(model),
   anthropic: (origin, model) => createAnthropic({ baseURL: `${origin}/anthropic/v1`, apiKey: 'callers-own' })(model),
   google: (origin, model) => createGoogle({ baseURL: `${origin}/gemini/v1beta`, apiKey: 'callers-own' })(model),
 };
@@ -18,6 +19,8 @@ const PROVIDERS: Readonly<Record<string, (origin: string, model: string) => Lang
 const CASES = (['simulator', 'aimock'] as const).flatMap((upstream) => [
   { upstream, provider: 'openai', model: 'openai/gpt-4o-mini' },
   { upstream, provider: 'openai', model: 'anthropic/claude-sonnet-4-5' },
+  { upstream, provider: 'openai (Responses)', model: 'openai/gpt-4o-mini' },
+  { upstream, provider: 'openai (Responses)', model: 'gemini/gemini-2.5-flash' },
   { upstream, provider: 'anthropic', model: 'anthropic/claude-sonnet-4-5' },
   { upstream, provider: 'anthropic', model: 'gemini/gemini-2.5-flash' },
   { upstream, provider: 'google', model: 'gemini/gemini-2.5-flash' },

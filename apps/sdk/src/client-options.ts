@@ -7,7 +7,7 @@ export interface ClientOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Sends the HTTP requests, and is closed by its owner; a simulator in process, say. @default connections of its own */
   transport?: Handler<HttpRequest, HttpResponse>;
-  /** @default systemClock */
+  /** Where time and chance come from. @default systemClock */
   clock?: Clock;
   /** Gets one record per request, with its attempts. In process only: a gateway has a log of its own. @default none */
   log?: LogPort;

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { GoogleGenAI } from '@google/genai';
 import { ChatOpenAI } from '@langchain/openai';
 import { backoff } from '@x/backoff';
 import { systemClock } from '@x/core';
@@ -102,6 +103,29 @@ describe('our client under AWS’s SDK', () => {
     const { client } = inProcessBy(systemClock, [{ name: 'status', status: 429, headers: { 'retry-after': '3600' } }]);
     const call = aws(client).send(new ConverseCommand({ modelId, messages }));
     await expect(call).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+});
+
+describe('our client under Google’s SDK', () => {
+  const ask = { model: 'openai/gpt-4o-mini', contents: 'Hello' };
+  const google = ({ fetch }: Client) => new GoogleGenAI({ apiKey: 'none', httpOptions: { fetch } });
+
+  test('generates and streams, by any provider', async () => {
+    const { client, clock } = inProcess([OPENAI_FULL]);
+    const ai = google(client);
+    expect((await clock.run(() => ai.models.generateContent(ask))).text).toMatch(/\w+/);
+    const text = await clock.run(async () => {
+      let said = '';
+      for await (const chunk of await ai.models.generateContentStream(ask)) said += chunk.text ?? '';
+      return said;
+    });
+    expect(text).toMatch(/\w+ \w+/);
+  });
+
+  test('does not add retries of its own to ours', async () => {
+    const { client, clock, calls } = inProcess([{ name: 'server_error_500' }]);
+    await expect(clock.run(() => google(client).models.generateContent(ask))).rejects.toMatchObject({ status: 502 });
+    expect([calls('openai'), calls('anthropic')]).toEqual([2, 2]);
   });
 });
 

@@ -87,7 +87,10 @@ function bodyOf(request: object, added?: { readonly stream: true; readonly strea
   try {
     text = JSON.stringify({ ...added, ...request });
   } catch (cause) {
-    throw new PipelineError('invalid_request', 'the request cannot be written as JSON', { code: 'invalid_json', cause });
+    throw new PipelineError('invalid_request', 'the request cannot be written as JSON', {
+      code: 'invalid_json',
+      cause,
+    });
   }
   return JsonBody.parse(new TextEncoder().encode(text));
 }

@@ -1,7 +1,7 @@
 import { pipeline, systemClock, type Clock, type Credential, type Handler, type Middleware } from '@x/core';
 
 export interface HookOptions {
-  /** @default systemClock */
+  /** Where time and chance come from. @default systemClock */
   clock?: Clock;
   /** Headers that say who asks, where a key pool among the layers has chosen. @default as the SDK's vendor has them */
   authorize?: (credential: Credential) => Readonly<Record<string, string>>;
