@@ -57,6 +57,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     codec,
     clock,
     limits: { maxBodyBytes, timeoutMs, maxTimeoutMs, drainMs, streamKeepAliveMs },
+    findModel: assembly.findModel,
     resolveModel: assembly.resolveModel,
     defaultProviders: assembly.defaultProviders,
     models: assembly.models,

@@ -27,12 +27,15 @@ function extraFields({ trail, clock, startedAt, id }: Exchange, target: Target):
   const latencyMs = rounded(clock.now() - startedAt);
   return (
     `{${targetFields(target)},"attempts":[${attempts}],"latency_ms":${latencyMs},` +
-    `"waited_ms":${rounded(trail.waitedMs)},${costFields(trail.costNanoUsd)}"request_id":"${id}"}`
+    `"waited_ms":${rounded(trail.waitedMs)},` +
+    (trail.costNanoUsd === undefined ? '' : `${costFields(trail.costNanoUsd)},`) +
+    `"request_id":"${id}"}`
   );
 }
 
-function costFields(nanoUsd: number | undefined): string {
-  return nanoUsd === undefined ? '' : `"cost":{"usd":${formatUsd(nanoUsd)},"nano_usd":${nanoUsd}},`;
+/** As a number of USD, and exactly. */
+export function costFields(nanoUsd: number): string {
+  return `"cost":{"usd":${formatUsd(nanoUsd)},"nano_usd":${nanoUsd}}`;
 }
 
 /** By the target itself, of which there is one object for each name. */

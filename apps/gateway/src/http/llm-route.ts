@@ -26,7 +26,8 @@ import { writeStream } from './write-stream.ts';
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
   const { handler, resolveModel: resolve } = options;
   const codec = options.codec(dialect);
-  const writing = { codec, framing: codec.framing ?? EVENTS, keepAliveMs: limits.streamKeepAliveMs };
+  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];

@@ -1,6 +1,7 @@
 import type {
   Clock,
   Dialect,
+  FindModel,
   Handler,
   LlmRequest,
   LlmResponse,
@@ -33,6 +34,8 @@ export interface ErrorCodec {
 export interface StreamWriting {
   readonly codec: ErrorCodec;
   readonly framing: Framing;
+  /** Knows prices, for dialects whose streams may say what they cost. */
+  readonly findModel?: FindModel | undefined;
   /** Milliseconds; 0 for never. */
   readonly keepAliveMs: number;
 }
@@ -87,6 +90,8 @@ export interface ServerOptions {
   readonly codec: (dialect: Dialect) => ErrorCodec;
   readonly clock: Clock;
   readonly limits?: Partial<ServerLimits>;
+  /** Knows prices, so that streams say what they cost. @default nobody knows */
+  readonly findModel?: FindModel;
   /** Who a name without a provider means, for a caller of a dialect. @default such names are refused */
   readonly resolveModel?: (name: string, dialect: Dialect) => ReturnType<ResolveModel>;
   /** Whose models a name without a provider means where `resolveModel` has no answer, by the caller's dialect. @default such names are refused */

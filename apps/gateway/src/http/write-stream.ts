@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { StreamWriting } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
+import { CostedFrames } from './stream-cost.ts';
 import { answerHeaders } from './write-answer.ts';
 import { asFailure } from './write-error.ts';
 
@@ -12,7 +13,8 @@ import { asFailure } from './write-error.ts';
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, writing: StreamWriting): Promise<void> {
   const { response } = exchange;
-  const { codec, framing, keepAliveMs } = writing;
+  const { codec, framing, findModel, keepAliveMs } = writing;
+  const costed = findModel && new CostedFrames(findModel, stream, exchange);
   const headers = exchange.headers(framing.contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
@@ -21,8 +23,8 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
   const body = new LastWritten(keepAlive ?? opened);
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
-    else await writeEvents(exchange, stream, body);
+    if (stream instanceof EventStream) await writeBatches(exchange, stream, { body, costed });
+    else await writeEvents(exchange, stream, { body, costed });
   } catch (thrown) {
     if (exchange.closed) return;
     body.write(codec.encodeStreamError(asFailure(thrown), body.text));
@@ -51,27 +53,32 @@ class LastWritten implements StreamBody {
   }
 }
 
-async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {
+interface Written {
+  readonly body: StreamBody;
+  readonly costed: CostedFrames | undefined;
+}
+
+async function writeBatches(exchange: Exchange, stream: EventStream, { body, costed }: Written): Promise<void> {
   exchange.leaveStream = () => void stream.return().catch(() => undefined);
   for (;;) {
     const batch = await stream.readBatch();
     if (batch === undefined || exchange.closed) return;
-    if (!body.write(joined(batch))) await drained(exchange);
+    if (!body.write(joined(batch, costed))) await drained(exchange);
   }
 }
 
 /** For streams that a layer has wrapped in something of its own. */
-async function writeEvents(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
+async function writeEvents(exchange: Exchange, stream: LlmStream, { body, costed }: Written): Promise<void> {
   exchange.leaveStream = () => void stream.discard().catch(() => undefined);
-  for await (const { frame } of stream) {
+  for await (const event of stream) {
     if (exchange.closed) return;
-    if (!body.write(frame)) await drained(exchange);
+    if (!body.write(costed ? costed.frame(event) : event.frame)) await drained(exchange);
   }
 }
 
-function joined(batch: readonly StreamEvent[]): string {
+function joined(batch: readonly StreamEvent[], costed: CostedFrames | undefined): string {
   let frames = '';
-  for (const { frame } of batch) frames += frame;
+  for (const event of batch) frames += costed ? costed.frame(event) : event.frame;
   return frames;
 }
 

@@ -23,6 +23,20 @@ test('reads what the package itself has', () => {
   }
 });
 
+test('reads conditions as the published file writes them, without a type', () => {
+  const prices = [
+    { prices: { input_mtok: 1 } },
+    { constraint: { start_date: '2026-03-13' }, prices: { input_mtok: 2 } },
+    { constraint: { start_time: '01:00:00Z', end_time: '04:00:00Z' }, prices: { input_mtok: 3 } },
+  ];
+  const [read] = parseSnapshot(withModel({ prices }))('p')?.models ?? [];
+  expect(read?.prices).toMatchObject([
+    { prices: { input_mtok: 1 } },
+    { constraint: { type: 'start_date', start_date: '2026-03-13' } },
+    { constraint: { type: 'time_of_date', start_time: '01:00:00Z', end_time: '04:00:00Z' } },
+  ]);
+});
+
 test.each([
   ['{', 'price data: not valid JSON'],
   ['{}', 'price data: price data must be a list'],
