@@ -23,6 +23,23 @@ interface Wire {
   readonly bill: (at: TokenRates) => number;
 }
 
+interface Counts {
+  readonly fresh: number;
+  readonly read: number;
+  readonly written: number;
+  readonly said: number;
+  readonly thought: number;
+}
+
+const byClass =
+  ({ fresh, read, written, said, thought }: Counts) =>
+  (at: TokenRates) =>
+    fresh * at.inputTokens +
+    read * at.cacheReadTokens +
+    written * at.cacheWriteTokens +
+    said * at.outputTokens +
+    thought * at.reasoningTokens;
+
 function agrees(name: string, decode: (usage: JsonObject) => Usage | undefined, wire: fc.Arbitrary<Wire>) {
   test(name, () => {
     fc.assert(
@@ -46,12 +63,7 @@ describe('no token is priced twice, and none is left out', () => {
         prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
         completion_tokens_details: { reasoning_tokens: thought },
       },
-      bill: (at) =>
-        fresh * at.inputTokens +
-        read * at.cacheReadTokens +
-        written * at.cacheWriteTokens +
-        said * at.outputTokens +
-        thought * at.reasoningTokens,
+      bill: byClass({ fresh, read, written, said, thought }),
     })),
   );
 
@@ -96,12 +108,7 @@ describe('no token is priced twice, and none is left out', () => {
         output_tokens: said + thought,
         output_tokens_details: { thinking_tokens: thought },
       },
-      bill: (at) =>
-        fresh * at.inputTokens +
-        read * at.cacheReadTokens +
-        written * at.cacheWriteTokens +
-        said * at.outputTokens +
-        thought * at.reasoningTokens,
+      bill: byClass({ fresh, read, written, said, thought }),
     })),
   );
 
