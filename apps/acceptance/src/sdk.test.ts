@@ -59,6 +59,7 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     expect([stream.provider, stream.attempts]).toEqual(['anthropic', 2]);
     const answer = await stream.collect();
     expect(answer).toMatchObject({ finishReason: 'stop', message: { role: 'assistant', content: answer.text } });
+    expect(answer.cost?.usd).toBeGreaterThan(0);
     expect(answer.text).toMatch(/\w+ \w+/);
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
   });

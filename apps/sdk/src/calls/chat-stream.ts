@@ -43,7 +43,7 @@ export class ChatStream implements ResultMeta, AsyncIterable<StreamPart>, AsyncD
     return this.#answer.response.usage;
   }
 
-  /** Undefined until the end, and for a stream of a gateway. */
+  /** Undefined until the end, and for a Responses stream of a gateway. */
   get cost(): Cost | undefined {
     return this.#answer.cost();
   }

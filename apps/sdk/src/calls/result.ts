@@ -16,7 +16,7 @@ export interface ResultMeta {
   readonly trail: readonly Attempt[];
   /** Tokens in classes that never overlap. Undefined where the provider did not say. */
   readonly usage: Usage | undefined;
-  /** What the answer cost. Undefined where the price is not known, and for a stream of a gateway. */
+  /** What the answer cost. Undefined where the price is not known, and for a Responses stream of a gateway. */
   readonly cost: Cost | undefined;
 }
 

@@ -2,7 +2,6 @@ import {
   header,
   JsonBody,
   PipelineError,
-  type AttemptRecord,
   type Context,
   type Handler,
   type HttpHeaders,
@@ -12,8 +11,7 @@ import {
 } from '@x/core';
 import { codec, SSE_FRAMING } from '@x/providers';
 import type { Ask, Question } from '../calls/ask.ts';
-import type { Attempt } from '../calls/attempt.ts';
-import { costOf } from '../calls/cost.ts';
+import { costIn, trailIn } from './extra-fields.ts';
 import type { ResolvedGateway } from './resolve-gateway.ts';
 import { targetOfHeaders } from './refusal.ts';
 import { openRemoteStream } from './remote-stream.ts';
@@ -40,19 +38,15 @@ export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler
     const response = await send({ method: 'POST', url, headers, body: body.bytes }, context);
     const attempts = Number(header(response.headers, 'x-gateway-attempts') ?? 1);
     if (stream) {
-      return {
-        response: openRemoteStream(response, question, context),
-        attempts: () => attempts,
-        trail: () => [],
-        cost: () => undefined,
-      };
+      const { answer, cost } = openRemoteStream(response, question, context);
+      return { response: answer, attempts: () => attempts, trail: () => [], cost };
     }
     const answer = await readAnswer(response, question, context);
     return {
       response: answer,
       attempts: () => attempts,
-      trail: () => trailIn(answer),
-      cost: () => costOf(extraFieldsOf(answer).cost?.nano_usd),
+      trail: () => trailIn(answer.body.value),
+      cost: () => costIn(answer.body.value),
     };
   };
 }
@@ -97,35 +91,6 @@ async function readAll(body: HttpResponse['body']): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** The gateway's own `extra_fields`, which it has written itself. */
-interface ExtraFields {
-  readonly attempts?: readonly {
-    readonly provider: string;
-    readonly model: string;
-    readonly key?: string;
-    readonly outcome: AttemptRecord['outcome'];
-    readonly status?: number;
-    readonly duration_ms: number;
-  }[];
-  readonly cost?: { readonly nano_usd: number };
-}
-
-function extraFieldsOf({ body }: LlmCompletion): ExtraFields {
-  return (body.value['extra_fields'] ?? {}) as unknown as ExtraFields;
-}
-
-function trailIn(answer: LlmCompletion): Attempt[] {
-  const { attempts = [] } = extraFieldsOf(answer);
-  return attempts.map(({ provider, model, key, outcome, status, duration_ms: durationMs }) => ({
-    provider,
-    model,
-    key,
-    outcome,
-    status,
-    durationMs,
-  }));
 }
 
 function definedOnly(headers: Question['headers']): Record<string, string> {

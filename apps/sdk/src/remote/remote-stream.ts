@@ -19,16 +19,24 @@ import {
   type WireEvent,
 } from '@x/providers';
 import type { Question } from '../calls/ask.ts';
+import type { Cost } from '../calls/cost.ts';
+import { costIn } from './extra-fields.ts';
 import { targetOfHeaders } from './refusal.ts';
 
 /** Characters of one event; the gateway has let nothing larger through. */
 const MOST_EVENT_CHARS = 16_777_216;
 
+export interface RemoteStream {
+  readonly answer: LlmStream;
+  /** Undefined until the gateway has said, in the chunk that counts the tokens. */
+  cost(): Cost | undefined;
+}
+
 /** A stream of the gateway's, which has begun: it answers 200 only when the first content is there. */
-export function openRemoteStream(response: HttpResponse, question: Question, context: Context): LlmStream {
+export function openRemoteStream(response: HttpResponse, question: Question, context: Context): RemoteStream {
   const { headers } = response;
   const source = new RemoteEvents(response, question, context);
-  return new EventStream({
+  const answer = new EventStream({
     target: targetOfHeaders(headers) ?? { provider: 'gateway', model: '' },
     dialect: question.dialect,
     headers,
@@ -36,9 +44,12 @@ export function openRemoteStream(response: HttpResponse, question: Question, con
     read: () => source.read(),
     close: () => source.close(),
   });
+  return { answer, cost: () => source.cost };
 }
 
 class RemoteEvents {
+  cost: Cost | undefined;
+
   readonly #context: Context;
   readonly #response: HttpResponse;
   readonly #chunks: AsyncIterator<Uint8Array>;
@@ -83,7 +94,8 @@ class RemoteEvents {
       const decoded = this.#decoder.decode(wire);
       if (decoded === undefined) continue;
       if (decoded.failure !== undefined) throw this.#failure(decoded.failure);
-      const { parts } = decoded;
+      const { parts, value } = decoded;
+      if (value !== undefined) this.cost = costIn(value) ?? this.cost;
       this.#finished ||= parts.some(({ type }) => type === 'finish');
       this.#ended ||= decoded.end === true;
       batch.push({ frame: frameOf(wire), parts });
