@@ -75,7 +75,8 @@ export {
   type StreamEvent,
   type StreamPart,
 } from './llm/response.ts';
-export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
+export { ReadSource, type Source } from './source.ts';
+export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
 export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
 export { estimateInputTokens } from './llm/estimate-tokens.ts';
 export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';

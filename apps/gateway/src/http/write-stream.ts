@@ -23,8 +23,7 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
   const body = new LastWritten(keepAlive ?? opened);
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream, { body, costed });
-    else await writeEvents(exchange, stream, { body, costed });
+    await writeBatches(exchange, EventStream.of(stream), { body, costed });
   } catch (thrown) {
     if (exchange.closed) return;
     body.write(codec.encodeStreamError(asFailure(thrown), body.text));
@@ -59,20 +58,12 @@ interface Written {
 }
 
 async function writeBatches(exchange: Exchange, stream: EventStream, { body, costed }: Written): Promise<void> {
-  exchange.leaveStream = () => void stream.return().catch(() => undefined);
+  exchange.leaveStream = () => stream.close(undefined, 'cancelled');
   for (;;) {
-    const batch = await stream.readBatch();
+    const batch = stream.take();
     if (batch === undefined || exchange.closed) return;
-    if (!body.write(joined(batch, costed))) await drained(exchange);
-  }
-}
-
-/** For streams that a layer has wrapped in something of its own. */
-async function writeEvents(exchange: Exchange, stream: LlmStream, { body, costed }: Written): Promise<void> {
-  exchange.leaveStream = () => void stream.discard().catch(() => undefined);
-  for await (const event of stream) {
-    if (exchange.closed) return;
-    if (!body.write(costed ? costed.frame(event) : event.frame)) await drained(exchange);
+    if (batch.length === 0) await new Promise<void>((resolve) => stream.wait(resolve));
+    else if (!body.write(joined(batch, costed))) await drained(exchange);
   }
 }
 
