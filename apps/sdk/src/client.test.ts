@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
 import { VirtualClock } from '@x/core/testing';
 import { createSimulator, type FaultRule, type Simulator, type SimulatorConfig } from '@x/simulator';
 import OpenAI from 'openai';
@@ -193,6 +194,40 @@ describe('waiting', () => {
     const waited = clock.now() - began;
     expect(waited).toBeGreaterThanOrEqual(7_000);
     expect(waited).toBeLessThan(16_000);
+  });
+});
+
+describe('governance', () => {
+  it('is asked once who it is, and for each target whether they may', async () => {
+    const clock = new VirtualClock();
+    const { transport } = createSimulator({ ...SIMULATED, faults: [openaiHasNoRoom] }, { clock });
+    const seen: string[] = [];
+    const noting =
+      (name: string): Middleware<LlmRequest, LlmResponse> =>
+      (next) =>
+        async function note(request, context) {
+          seen.push(`${name} ${request.target.provider} ${request.headers['authorization']}`);
+          return next(request, context);
+        };
+    const governance = { identify: () => noting('identify'), authorize: () => noting('authorize') };
+    const client = createClient(CONFIG, { transport, clock, governance });
+    const headers = { authorization: 'Bearer xk-1' };
+    await clock.run(() => client.chat({ model: 'openai/gpt-4o-mini', messages: HELLO }, { headers }));
+    expect(seen).toEqual([
+      'identify openai Bearer xk-1',
+      'authorize openai Bearer xk-1',
+      'authorize anthropic Bearer xk-1',
+    ]);
+  });
+
+  it('is not for a client of a gateway, nor is a log', () => {
+    const governance = { identify: () => (next: never) => next, authorize: () => (next: never) => next };
+    expect(() => createClient({ baseURL: 'http://gateway' }, { governance: governance as never })).toThrow(
+      /governance/,
+    );
+    expect(() => createClient({ baseURL: 'http://gateway' }, { log: { info: () => undefined } as never })).toThrow(
+      /log/,
+    );
   });
 });
 

@@ -12,13 +12,13 @@ import { sdkPipeline } from './pipeline.ts';
 
 /** A client whose pipeline is in this process. @throws ConfigError that names every field at fault */
 export function createLocalClient(config: ConfigInput, options: ClientOptions): LocalClient {
-  const { env, transport, clock = systemClock, log } = options;
+  const { env, transport, clock = systemClock, log, governance } = options;
   const resolved = configFromObject(config, env);
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const { timeoutMs, maxTimeoutMs } = resolved.server;
   const { resolveModel, defaultProviders } = parts;
-  const handler = sdkPipeline({ ...parts, telemetry });
+  const handler = sdkPipeline({ ...parts, telemetry, governance });
   const ask: Ask = async (question, context) => {
     const { dialect } = question;
     const request = createLlmRequest({

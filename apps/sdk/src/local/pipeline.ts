@@ -5,6 +5,7 @@ import { breaker, fallback, hedge, route } from '@x/fallback';
 import { keypool } from '@x/keypool';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
+import type { GovernanceLayers } from '../client-options.ts';
 
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
 export type PipelineParts = Pick<
@@ -20,17 +21,23 @@ export type PipelineParts = Pick<
   | 'timeLimits'
   | 'provider'
   | 'findModel'
-> & { readonly telemetry: Telemetry };
+> & { readonly telemetry: Telemetry; readonly governance?: GovernanceLayers | undefined };
+
+/** Layers with nothing to do. */
+const NO_GOVERNANCE: GovernanceLayers = { identify: () => (next) => next, authorize: () => (next) => next };
 
 /** The gateway's layers without a socket. Outermost first; "once", "per target" and "per attempt" follow from position alone. */
 export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
+  const { governance = NO_GOVERNANCE } = parts;
   return pipeline(
     [
       parts.telemetry.request(parts), // once
+      governance.identify(), //      once: who asks
       route(parts.route), //         once: the request and its fallbacks become a chain
       resume(parts.resume), //       once, again after a break
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company
       fallback(parts.fallback), //   once: loops over the chain
+      governance.authorize(), //     per target: whether they may, and have room
       breaker(parts.breaker), //     per target: one that goes on failing is left alone
       hold(parts.hold), //           per target
       backoff(parts.backoff), //     per target: loops over attempts

@@ -12,6 +12,9 @@ import { createSend } from './send.ts';
 /** A client in front of a gateway. @throws TypeError or RangeError that names the option at fault */
 export function createRemoteClient(address: GatewayAddress, options: ClientOptions): Client {
   const { env = process.env, clock = systemClock } = options;
+  for (const name of ['log', 'governance'] as const) {
+    if (options[name] !== undefined) throw new TypeError(`createClient: ${name} is for a pipeline in this process`);
+  }
   const gateway = resolveGateway(address, env);
   const { transport, close } = options.transport
     ? { transport: options.transport, close: async () => undefined }
