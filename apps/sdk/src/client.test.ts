@@ -107,7 +107,7 @@ describe('the official openai package', () => {
 
   it('is told plainly what this client does not serve', async () => {
     const { openai } = bench();
-    const call = openai.embeddings.create({ model: 'text-embedding-3-small', input: 'x' });
+    const call = openai.images.generate({ model: 'gpt-image-1', prompt: 'x' });
     await expect(call).rejects.toMatchObject({ status: 400, code: 'unknown_endpoint' });
   });
 

@@ -18,6 +18,7 @@ export type {
   ToolCall,
 } from './calls/result.ts';
 export type { Cost } from './calls/cost.ts';
+export type { EmbeddingsRequest, EmbeddingsResult } from './calls/embeddings.ts';
 export { ChatStream } from './calls/chat-stream.ts';
 export { toFetch, type Fetch, type FetchOptions } from './fetch/fetch.ts';
 export { sdkPipeline, type PipelineParts } from './local/pipeline.ts';

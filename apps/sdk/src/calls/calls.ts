@@ -14,6 +14,7 @@ import {
 import { codec } from '@x/providers';
 import type { Answer, Ask, Question } from './ask.ts';
 import { ChatStream } from './chat-stream.ts';
+import { embeddingsResult, type EmbeddingsRequest, type EmbeddingsResult } from './embeddings.ts';
 import type { CallOptions, ChatRequest, ResponsesRequest } from './request.ts';
 import { chatResult, metaOf, responsesResult, type ChatResult, type ResponsesResult } from './result.ts';
 
@@ -23,7 +24,9 @@ export interface Calls {
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatResult>;
   /** The same in OpenAI's Responses dialect. */
   responses(request: ResponsesRequest, options?: CallOptions): Promise<ResponsesResult>;
-  /** Either of them as it is written. Resolves when the answer has begun; until then another target may still take over. */
+  /** Vectors for texts. */
+  embeddings(request: EmbeddingsRequest, options?: CallOptions): Promise<EmbeddingsResult>;
+  /** Chat or Responses, as the answer is written. Resolves when the answer has begun; until then another target may still take over. */
   stream(request: ChatRequest | ResponsesRequest, options?: CallOptions): Promise<ChatStream>;
 }
 
@@ -39,12 +42,18 @@ export function createCalls(settings: CallsOptions): Calls {
   const whole = async (dialect: Dialect, request: object, options: CallOptions | undefined) => {
     const question = { dialect, body: bodyOf(request), stream: false };
     const answer = (await put(settings, question, options)) as Answer<LlmCompletion>;
-    const { value } = answer.response.body;
-    return [value, codec(dialect).decodeAnswer(value), metaOf(answer)] as const;
+    return [answer.response.body.value, metaOf(answer)] as const;
   };
   return {
-    chat: async (request, options) => chatResult(...(await whole('openai.chat', request, options))),
-    responses: async (request, options) => responsesResult(...(await whole('openai.responses', request, options))),
+    async chat(request, options) {
+      const [body, meta] = await whole('openai.chat', request, options);
+      return chatResult(body, codec('openai.chat').decodeAnswer(body), meta);
+    },
+    async responses(request, options) {
+      const [body, meta] = await whole('openai.responses', request, options);
+      return responsesResult(body, codec('openai.responses').decodeAnswer(body), meta);
+    },
+    embeddings: async (request, options) => embeddingsResult(...(await whole('openai.embeddings', request, options))),
     async stream(request, options) {
       const answer = await put(settings, streamed(request), options);
       return new ChatStream(answer as Answer<LlmStream>, () => clock.now());

@@ -21,6 +21,7 @@ interface Row {
 const ROWS: readonly Row[] = [
   { dialect: 'openai.chat', path: /\/chat\/completions$/, shown: '/chat/completions', prefix: '/v1' },
   { dialect: 'openai.responses', path: /\/responses$/, shown: '/responses', prefix: '/v1' },
+  { dialect: 'openai.embeddings', path: /\/embeddings$/, shown: '/embeddings', prefix: '/v1' },
   { dialect: 'anthropic.messages', path: /\/messages$/, shown: '/messages', prefix: '/anthropic/v1' },
   {
     dialect: 'gemini.generate',

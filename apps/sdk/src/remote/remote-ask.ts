@@ -11,6 +11,7 @@ import {
 } from '@x/core';
 import { codec, SSE_FRAMING } from '@x/providers';
 import type { Ask, Question } from '../calls/ask.ts';
+import { embeddingsUsage } from '../calls/embeddings.ts';
 import { costIn, trailIn } from './extra-fields.ts';
 import type { ResolvedGateway } from './resolve-gateway.ts';
 import { targetOfHeaders } from './refusal.ts';
@@ -20,6 +21,7 @@ import { openRemoteStream } from './remote-stream.ts';
 const PATHS: Readonly<Partial<Record<Question['dialect'], string>>> = {
   'openai.chat': '/v1/chat/completions',
   'openai.responses': '/v1/responses',
+  'openai.embeddings': '/v1/embeddings',
 };
 
 /** Asks the gateway over HTTP, in the dialect that the question is in. */
@@ -27,12 +29,11 @@ export function createRemoteAsk({ baseURL, key }: ResolvedGateway, send: Handler
   const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
   return async function ask(question, context) {
     const { dialect, body, stream } = question;
-    const { framing = SSE_FRAMING } = codec(dialect);
     const headers = {
       ...definedOnly(question.headers),
       ...authorization,
       'content-type': 'application/json',
-      accept: stream ? framing.contentType : 'application/json',
+      accept: stream ? SSE_FRAMING.contentType : 'application/json',
     };
     const url = baseURL + (PATHS[dialect] ?? '');
     const response = await send({ method: 'POST', url, headers, body: body.bytes }, context);
@@ -63,7 +64,10 @@ async function readAnswer(response: HttpResponse, { dialect }: Question, context
       cause,
     });
   }
-  const { readUsage, readFinishReason } = codec(dialect);
+  const { readUsage, readFinishReason } =
+    dialect === 'openai.embeddings'
+      ? { readUsage: embeddingsUsage, readFinishReason: () => undefined }
+      : codec(dialect);
   return {
     stream: false,
     target: targetOfHeaders(headers) ?? unknownTarget(headers, context),
