@@ -77,7 +77,7 @@ export {
 } from './llm/response.ts';
 export { ReadSource, type Source } from './source.ts';
 export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
-export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { addUsage, NO_USAGE, partialUsage, totalInput, totalOutput, type Usage } from './llm/usage.ts';
 export { estimateInputTokens } from './llm/estimate-tokens.ts';
 export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
 export { requestSizeOf, type RequestSize } from './llm/request-size.ts';

@@ -35,3 +35,15 @@ export function addUsage(a: Usage, b: Usage): Usage {
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
   };
 }
+
+/** Characters of a token, for what was said without a count. */
+const CHARS_PER_TOKEN = 4;
+
+/**
+ * What an answer has cost that did not come to its end. Providers count output at the end, so what came without a count is estimated
+ * from its characters; input counts as far as the provider told it.
+ */
+export function partialUsage(reported: Usage | undefined, chars: number): Usage {
+  const usage = reported ?? NO_USAGE;
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(chars / CHARS_PER_TOKEN)) };
+}
