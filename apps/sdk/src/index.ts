@@ -21,6 +21,7 @@ export type { Cost } from './calls/cost.ts';
 export type { EmbeddingsRequest, EmbeddingsResult } from './calls/embeddings.ts';
 export { ChatStream } from './calls/chat-stream.ts';
 export { toFetch, type Fetch, type FetchOptions } from './fetch/fetch.ts';
+export { toErrorResponse } from './fetch/error-response.ts';
 export { sdkPipeline, type PipelineParts } from './local/pipeline.ts';
 export { PipelineError, type ErrorKind, type FinishReason, type StreamPart, type Usage } from '@x/core';
 export { toAnthropicMiddleware, type AnthropicCall, type AnthropicMiddleware } from './hooks/anthropic-middleware.ts';

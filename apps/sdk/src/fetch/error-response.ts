@@ -1,9 +1,12 @@
-import type { Dialect, PipelineError } from '@x/core';
+import { toPipelineError, type Dialect } from '@x/core';
 import { codec } from '@x/providers';
 
-/** A failure in the vendor's own shape, with the word to its SDK that all retrying has been done. */
-export function toErrorResponse(error: PipelineError, dialect: Dialect): Response {
-  const { status, headers, body } = codec(wordsOf(dialect)).encodeError(error);
+/**
+ * A failure as an answer in the vendor's own shape, with the word to its SDK that all retrying has been done. For route handlers
+ * too: status, `retry-after` and body say what a caller should do.
+ */
+export function toErrorResponse(thrown: unknown, dialect: Dialect = 'openai.chat'): Response {
+  const { status, headers, body } = codec(wordsOf(dialect)).encodeError(toPipelineError(thrown));
   return new Response(body, { status, headers: { ...headers, 'x-should-retry': 'false' } });
 }
 

@@ -6,7 +6,6 @@ import {
   onSettled,
   openRequest,
   requestTimeoutMs,
-  toPipelineError,
   WAIT_UNTIL,
   type Clock,
   type Dialect,
@@ -68,7 +67,7 @@ export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: Fetc
       scope?.close();
       // An SDK tells an abort of its own by the rejection, as it would with the platform's fetch.
       asked.signal.throwIfAborted();
-      return toErrorResponse(toPipelineError(thrown), dialect);
+      return toErrorResponse(thrown, dialect);
     }
   };
 }

@@ -1,6 +1,5 @@
 import {
   openRequest,
-  toPipelineError,
   type Clock,
   type Dialect,
   type Handler,
@@ -50,7 +49,7 @@ export function toGatewayFetch(
       signal.throwIfAborted();
       return thrown instanceof RefusedError
         ? handedOn(thrown)
-        : toErrorResponse(toPipelineError(thrown), dialectOf(method, url));
+        : toErrorResponse(thrown, dialectOf(method, url));
     }
   };
 }
