@@ -47,9 +47,7 @@ export function toGatewayFetch(
       scope.close();
       // An SDK tells an abort of its own by the rejection, as it would with the platform's fetch.
       signal.throwIfAborted();
-      return thrown instanceof RefusedError
-        ? handedOn(thrown)
-        : toErrorResponse(thrown, dialectOf(method, url));
+      return thrown instanceof RefusedError ? handedOn(thrown) : toErrorResponse(thrown, dialectOf(method, url));
     }
   };
 }

@@ -76,6 +76,7 @@ describe('a call', () => {
     const waited = clock.now() - began;
     expect(waited).toBeGreaterThanOrEqual(1_500);
     expect(waited).toBeLessThanOrEqual(1_750);
+    expect(requests.map(({ headers }) => headers?.['x-stainless-retry-count'])).toEqual([undefined, '1']);
     const left = Number(requests[1]?.headers?.['x-gateway-timeout-ms']);
     expect(60_000 - left).toBeGreaterThanOrEqual(1_500);
   });

@@ -18,8 +18,8 @@ export function createSend(
   policy: ResolvedGateway['retry'],
 ): Handler<HttpRequest, HttpResponse> {
   return async function send(request, context) {
-    const once = () => sendOnce(transport, request, context);
-    if (policy === false) return once();
+    const once = ({ attempt }: { readonly attempt: number }) => sendOnce(transport, counted(request, attempt), context);
+    if (policy === false) return once({ attempt: 1 });
     const { signal, clock, deadline } = context;
     try {
       return await retry(once, {
@@ -37,6 +37,12 @@ export function createSend(
       throw signal.aborted ? abortReason(signal) : thrown;
     }
   };
+}
+
+/** Says to the gateway's log which retry it is, as the vendors' SDKs do. */
+function counted(request: HttpRequest, attempt: number): HttpRequest {
+  if (attempt === 1) return request;
+  return { ...request, headers: { ...request.headers, 'x-stainless-retry-count': String(attempt - 1) } };
 }
 
 async function sendOnce(
