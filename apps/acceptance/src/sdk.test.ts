@@ -128,6 +128,20 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     await expect(failure).rejects.toMatchObject({ kind: 'timeout', code: 'deadline_exceeded' });
   });
 
+  test('ends a stream in time', async () => {
+    const { client, inFlight } = await start([{ name: 'stall_stream', afterEvents: 3 }]);
+    const stream = await client.stream({ ...ASK, fallbacks: [] }, { timeoutMs: 300 });
+    await expect(stream.text()).rejects.toMatchObject({ kind: 'timeout', code: 'deadline_exceeded' });
+    await expect.poll(inFlight).toBe(0);
+  });
+
+  test('tells a stream that breaks', async () => {
+    const { client } = await start([{ name: 'cut_stream', afterEvents: 3 }]);
+    const options = { headers: { 'x-gateway-resume': 'never' } };
+    const stream = await client.stream({ ...ASK, fallbacks: [] }, options);
+    await expect(stream.collect()).rejects.toMatchObject({ kind: 'stream_broken' });
+  });
+
   test('stands under OpenAI’s own client', async () => {
     const { client } = await start([OPENAI_FULL]);
     const openai = new OpenAI({ fetch: client.fetch, apiKey: 'none' });

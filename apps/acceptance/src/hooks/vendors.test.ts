@@ -70,12 +70,12 @@ describe('our client under AWS’s SDK', () => {
   const modelId = 'openai/gpt-4o-mini';
   const messages = [{ role: 'user' as const, content: [{ text: 'Hello' }] }];
 
-  function aws(client: Client): BedrockRuntimeClient {
+  function aws(client: Client, maxAttempts = 1): BedrockRuntimeClient {
     const bedrock = new BedrockRuntimeClient({
       region: 'us-east-1',
       credentials: { accessKeyId: 'AKIANOTNEEDED', secretAccessKey: 'none' },
-      requestHandler: toSmithyHandler(client.fetch) as never,
-      maxAttempts: 1,
+      requestHandler: toSmithyHandler(client.fetch),
+      maxAttempts,
     });
     onTestFinished(() => bedrock.destroy());
     return bedrock;
@@ -98,6 +98,13 @@ describe('our client under AWS’s SDK', () => {
       expect(text).toMatch(/\w+ \w+/);
     },
   );
+
+  test('refuses to be retried by it', async () => {
+    const { client, calls } = inProcessBy(systemClock, []);
+    const call = aws(client, 3).send(new ConverseCommand({ modelId, messages }));
+    await expect(call).rejects.toThrow(/maxAttempts: 1/);
+    expect(calls('openai')).toBe(0);
+  });
 
   test('fails with AWS’s own errors', async () => {
     const { client } = inProcessBy(systemClock, [{ name: 'status', status: 429, headers: { 'retry-after': '3600' } }]);

@@ -37,13 +37,15 @@ export interface SmithyHandler {
 
 /**
  * A client's `fetch` under AWS's SDK: `new BedrockRuntimeClient({ requestHandler: toSmithyHandler(client.fetch), maxAttempts: 1 })`.
- * Serves Converse and ConverseStream. `maxAttempts` is not to be left out: AWS's clients know no `x-should-retry`.
+ * Serves Converse and ConverseStream. `maxAttempts` is not to be left out, and a call without it is refused: AWS's clients know no
+ * `x-should-retry`, so their retries would multiply with the pipeline's.
  */
 export function toSmithyHandler(fetch: Fetch): SmithyHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal } = {}) {
       const { method, headers, body } = request;
+      checkAttempts(headers['amz-sdk-request']);
       const response = await fetch(urlOf(request), {
         method,
         headers,
@@ -56,6 +58,15 @@ export function toSmithyHandler(fetch: Fetch): SmithyHandler {
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
   };
+}
+
+/** AWS's clients tell in each request how often they would send it: `attempt=1; max=3`. */
+function checkAttempts(header: string | undefined): void {
+  const most = /max=(\d+)/.exec(header ?? '')?.[1];
+  if (most === undefined || Number(most) <= 1) return;
+  throw new TypeError(
+    `toSmithyHandler: set maxAttempts: 1 in the AWS client, which has ${most}: retrying is done here`,
+  );
 }
 
 function urlOf({ protocol, hostname, port, path, query = {} }: SmithyRequest): string {
