@@ -12,3 +12,4 @@ export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from 
 export type { DefaultProviders } from './assemble/default-providers.ts';
 export { describeConfig } from './assemble/describe.ts';
 export type { ListedModel, ListedTarget } from './assemble/targets.ts';
+export { openState, type OpenStateOptions, type State } from './state/open-state.ts';

@@ -21,6 +21,7 @@ export type { CreatedVirtualKey, RotateOptions, VirtualKeyAdmin } from './admin/
 export type { EntityView, VirtualKeyData } from './admin/views.ts';
 export { usageQuerySchema } from './admin/usage-query.ts';
 export {
+  configuredKeySchema,
   customerSchema,
   teamSchema,
   virtualKeyInputSchema,
@@ -32,3 +33,4 @@ export {
   type VirtualKeyInput,
 } from './entities/entities.ts';
 export { ownedEntitiesSchema, type OwnedEntities } from './owned-entities.ts';
+export { UNGOVERNED, type GovernanceLayers } from './ungoverned.ts';

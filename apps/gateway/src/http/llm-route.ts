@@ -10,23 +10,26 @@ import {
   WAIT_UNTIL,
   type Dialect,
   type LlmRequest,
+  type LlmResponse,
   type RequestScope,
   type ResolveModel,
 } from '@x/core';
+import { GOVERNANCE_NOTES, GovernanceNotes } from '@x/governance';
 import type { Exchange } from './exchange.ts';
 import { EVENTS } from './framing.ts';
+import { noteLimits } from './limit-headers.ts';
 import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
-import { writeCompletion } from './write-answer.ts';
+import { EXTENSIBLE, writeCompletion } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, resolveModel: resolve } = options;
+  const { handler, governed = false, resolveModel: resolve } = options;
   const codec = options.codec(dialect);
-  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
@@ -50,10 +53,13 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       resolveModel,
       ...placed,
     });
+    const notes = governed ? new GovernanceNotes() : undefined;
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {
-      const answer = await handler(request, scope.context);
+      const answer = await (notes === undefined
+        ? handler(request, scope.context)
+        : governedCall(exchange, notes, () => handler(request, scope.context.with({}, GOVERNANCE_NOTES.of(notes)))));
       if (exchange.closed) await discard(answer);
       else if (answer.stream)
         await writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
@@ -62,6 +68,19 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       scope.close();
     }
   };
+}
+
+/** The call, and then how the caller's limits stand, whatever came of it. */
+async function governedCall(
+  exchange: Exchange,
+  notes: GovernanceNotes,
+  call: () => Promise<LlmResponse>,
+): Promise<LlmResponse> {
+  try {
+    return await call();
+  } finally {
+    await noteLimits(exchange, notes);
+  }
 }
 
 /**

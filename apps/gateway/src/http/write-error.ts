@@ -67,6 +67,7 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, error: Pipelin
       headerText(error.target.model),
     );
   }
+  flat.push(...exchange.limitHeaders);
   for (const name of Object.keys(headers)) {
     if (name.toLowerCase() !== 'content-type') flat.push(name, headerText(headers[name] ?? ''));
   }

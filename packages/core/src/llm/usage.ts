@@ -4,6 +4,11 @@ export interface Usage {
   readonly inputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /**
+   * Those of `cacheWriteTokens` that are kept for an hour instead of minutes, which costs more where a provider has both.
+   * @default 0
+   */
+  readonly longCacheWriteTokens?: number | undefined;
   /** Generated tokens without the reasoning ones. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;
@@ -27,10 +32,12 @@ export function totalOutput(usage: Usage): number {
 
 /** Class by class, for an answer that several targets contributed to. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  const longCacheWriteTokens = (a.longCacheWriteTokens ?? 0) + (b.longCacheWriteTokens ?? 0);
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    ...(longCacheWriteTokens > 0 && { longCacheWriteTokens }),
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
   };
