@@ -1,4 +1,5 @@
-import type { Clock, Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse, Middleware } from '@x/core';
+import type { Clock, Handler, HttpRequest, HttpResponse } from '@x/core';
+import type { GovernanceLayers } from '@x/governance';
 import type { LogPort } from '@x/telemetry';
 
 /** What surrounds a client, of either kind. */
@@ -12,17 +13,9 @@ export interface ClientOptions {
   /** Gets one record per request, with its attempts. In process only: a gateway has a log of its own. @default none */
   log?: LogPort;
   /**
-   * Virtual keys, budgets and limits: a `Governance` of `@x/governance`, which its owner closes. Calls then bring a virtual key in
-   * their headers. In process only: a gateway has its own.
-   * @default none
+   * A `Governance` of one's own, which its owner closes. Calls then bring a virtual key in their headers. In process only: a
+   * gateway has its own.
+   * @default what the configuration says under `governance`
    */
   governance?: GovernanceLayers;
-}
-
-/** Two layers, each with its place in the pipeline. */
-export interface GovernanceLayers {
-  /** Who asks, once. */
-  identify(): Middleware<LlmRequest, LlmResponse>;
-  /** Whether they may, and have room, at each target. */
-  authorize(): Middleware<LlmRequest, LlmResponse>;
 }

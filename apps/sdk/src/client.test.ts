@@ -220,6 +220,35 @@ describe('governance', () => {
     ]);
   });
 
+  it('is what the configuration says, and keeps a budget', async () => {
+    const clock = new VirtualClock();
+    const { transport } = createSimulator(SIMULATED, { clock });
+    const key = `xk-${'a'.repeat(27)}`;
+    const ada = { key, name: 'Ada', limits: [{ unit: 'requests' as const, max: 2, per: 'minute' as const }] };
+    const config = {
+      ...CONFIG,
+      governance: { virtualKeys: { ada } },
+      store: { durable: { type: 'sqlite' as const, path: ':memory:' } },
+    };
+    await using client = createClient(config, { transport, clock });
+    const ask = { model: 'openai/gpt-4o-mini', messages: HELLO };
+    const options = { headers: { authorization: `Bearer ${key}` } };
+    await client.chat(ask, options);
+    await client.chat(ask, options);
+    await expect(client.chat(ask, options)).rejects.toMatchObject({ kind: 'limit_exceeded' });
+    await expect(client.chat(ask)).rejects.toMatchObject({ code: 'virtual_key_required' });
+    const governance = { identify: () => (next: never) => next, authorize: () => (next: never) => next };
+    expect(() => createClient(config, { governance: governance as never })).toThrow(/one of them/);
+  });
+
+  it('whose stores cannot be opened is told to each call', async () => {
+    const { transport } = createSimulator(SIMULATED);
+    const store = { durable: { type: 'sqlite' as const, path: '/nowhere/at/all.db' } };
+    await using client = createClient({ ...CONFIG, governance: {}, store }, { transport });
+    const call = client.chat({ model: 'openai/gpt-4o-mini', messages: HELLO });
+    await expect(call).rejects.toMatchObject({ kind: 'server_error' });
+  });
+
   it('is not for a client of a gateway, nor is a log', () => {
     const governance = { identify: () => (next: never) => next, authorize: () => (next: never) => next };
     expect(() => createClient({ baseURL: 'http://gateway' }, { governance: governance as never })).toThrow(

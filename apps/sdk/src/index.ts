@@ -1,5 +1,5 @@
 export { createClient, type Client, type LocalClient } from './client.ts';
-export type { ClientOptions, GovernanceLayers } from './client-options.ts';
+export type { ClientOptions } from './client-options.ts';
 export {
   GATEWAY_DEFAULTS,
   GATEWAY_RETRY_DEFAULTS,

@@ -1,6 +1,5 @@
 import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
-import { authorize } from './admission/authorize.ts';
-import { identify } from './identity/identify.ts';
+import { authorize, identify } from './layers.ts';
 
 /** The layers of {@link Governance}. */
 export interface GovernanceLayers {
@@ -9,4 +8,7 @@ export interface GovernanceLayers {
 }
 
 /** For a pipeline that everyone may use: layers with nothing to do, which are none. */
-export const UNGOVERNED: GovernanceLayers = { identify: () => identify(), authorize: () => authorize() };
+export const UNGOVERNED: GovernanceLayers = {
+  identify: () => identify(undefined),
+  authorize: () => authorize(undefined),
+};

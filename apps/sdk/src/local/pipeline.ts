@@ -2,10 +2,10 @@ import { backoff } from '@x/backoff';
 import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { breaker, fallback, hedge, route } from '@x/fallback';
+import type { GovernanceLayers } from '@x/governance';
 import { keypool } from '@x/keypool';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
-import type { GovernanceLayers } from '../client-options.ts';
 
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
 export type PipelineParts = Pick<
@@ -21,23 +21,19 @@ export type PipelineParts = Pick<
   | 'timeLimits'
   | 'provider'
   | 'findModel'
-> & { readonly telemetry: Telemetry; readonly governance?: GovernanceLayers | undefined };
-
-/** Layers with nothing to do. */
-const NO_GOVERNANCE: GovernanceLayers = { identify: () => (next) => next, authorize: () => (next) => next };
+> & { readonly telemetry: Telemetry; readonly governance: GovernanceLayers };
 
 /** The gateway's layers without a socket. Outermost first; "once", "per target" and "per attempt" follow from position alone. */
 export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
-  const { governance = NO_GOVERNANCE } = parts;
   return pipeline(
     [
       parts.telemetry.request(parts), // once
-      governance.identify(), //      once: who asks
+      parts.governance.identify(), //      once: who asks
       route(parts.route), //         once: the request and its fallbacks become a chain
       resume(parts.resume), //       once, again after a break
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company
       fallback(parts.fallback), //   once: loops over the chain
-      governance.authorize(), //     per target: whether they may, and have room
+      parts.governance.authorize(), //     per target: whether they may, and have room
       breaker(parts.breaker), //     per target: one that goes on failing is left alone
       hold(parts.hold), //           per target
       backoff(parts.backoff), //     per target: loops over attempts
