@@ -24,8 +24,10 @@ export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from 
 export {
   CHAIN,
   CREDENTIAL,
+  ONCE,
   PRIORITY,
   PROBE,
+  SAME_KEY,
   SIBLINGS,
   TARGETS_LEFT,
   TENANT,
@@ -56,8 +58,9 @@ export {
   type RetryHintSource,
 } from './hints/retry-hint.ts';
 
-export { DIALECTS, type Dialect } from './llm/dialect.ts';
+export { DIALECTS, operationOf, type Dialect, type Operation } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
+export type { RestCall, RestContent } from './llm/rest-call.ts';
 export {
   createLlmRequest,
   OUR_MEMBERS,

@@ -15,6 +15,9 @@ type ReadPlace = (url: string, defaultProvider: string | undefined) => PlacedReq
 
 const READERS: Readonly<Partial<Record<Dialect, ReadPlace>>> = {
   'gemini.generate': geminiPlace,
+  'gemini.embed': geminiPlace,
+  'gemini.batch_embed': geminiPlace,
+  'gemini.count_tokens': geminiPlace,
   'bedrock.converse': bedrockPlace,
 };
 
@@ -24,10 +27,10 @@ export function placeInPath(dialect: Dialect): ReadPlace | undefined {
 }
 
 /**
- * `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not. Vercel's client leaves `models/` out
- * before such a name.
+ * `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not, and Vercel's client leaves `models/`
+ * out before such a name. What method it is chose the dialect.
  */
-const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/(?:models\/)?(.+):(generateContent|streamGenerateContent)$/;
+const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/(?:models\/)?(.+):(\w+)$/;
 
 function geminiPlace(url: string): PlacedRequest {
   const path = pathOf(url);

@@ -4,6 +4,7 @@ import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/co
 import { breaker, fallback, hedge, route } from '@x/fallback';
 import type { GovernanceLayers } from '@x/governance';
 import { keypool } from '@x/keypool';
+import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
@@ -11,6 +12,7 @@ import type { Telemetry } from '@x/telemetry';
 export type PipelineParts = Pick<
   Assembly,
   | 'route'
+  | 'counting'
   | 'resume'
   | 'hedge'
   | 'fallback'
@@ -30,6 +32,7 @@ export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRespon
       parts.telemetry.request(parts), // once
       parts.governance.identify(), //      once: who asks
       route(parts.route), //         once: the request and its fallbacks become a chain
+      countEstimates(parts.counting), // once: counts of tokens alone
       resume(parts.resume), //       once, again after a break
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company
       fallback(parts.fallback), //   once: loops over the chain

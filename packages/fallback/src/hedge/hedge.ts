@@ -1,4 +1,4 @@
-import { abortReason, targetOf, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import { abortReason, operationOf, targetOf, type Context, type Handler, type Target, type Targeted } from '@x/core';
 import { sameTarget } from '../chain.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { resolveHedgeOptions, type HedgeOptions } from './hedge-options.ts';
@@ -8,6 +8,8 @@ import { Latencies } from './latencies.ts';
 /** What `hedge` reads of a request. */
 export interface Hedgeable extends Targeted {
   readonly stream?: boolean;
+  /** Only answers of a model are worth a second call: anything else comes quickly, or must not be done twice. */
+  readonly dialect?: string;
 }
 
 /** A layer that needs a request's target and hands on whatever answers. */
@@ -30,6 +32,7 @@ export function hedge(options: HedgeOptions | false = {}): HedgeMiddleware {
     if (settings.budget === 0) return next;
     return async function hedge(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
+      if (operationOf(request.dialect) !== 'chat') return next(request, context);
       budget.deposit();
       const stream = request.stream === true;
       const learn = (target: Target, ms: number) => {

@@ -1,5 +1,4 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
@@ -22,7 +21,7 @@ export interface AzureOptions extends AdapterOptions {
 }
 
 /** Azure OpenAI, in both styles of address. The model of a target is the name of a deployment. */
-export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
+export function azure(options: AzureOptions): Adapter {
   const { name = 'azure', apiVersion, token } = options;
   const profile: ProviderProfile = {
     ...profileOf({
@@ -47,8 +46,11 @@ function resourceOf(baseURL: string): string {
 
 function byDeployment(apiVersion: string): Surfaces {
   const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
-  const path = (model: string) => `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`;
-  return [{ dialect: 'openai.chat', path }];
+  const at = (end: string) => (model: string) => `/openai/deployments/${encodeURIComponent(model)}/${end}${query}`;
+  return [
+    { dialect: 'openai.chat', path: at('chat/completions') },
+    { dialect: 'openai.embeddings', path: at('embeddings') },
+  ];
 }
 
 function checkVersion(apiVersion: string): string {

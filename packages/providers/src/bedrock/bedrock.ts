@@ -1,5 +1,4 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -21,7 +20,7 @@ export interface BedrockOptions extends AdapterOptions {
 }
 
 /** AWS Bedrock over Converse. The model of a target is a model id, an inference profile's id or an ARN. */
-export function bedrock(options: BedrockOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function bedrock(options: BedrockOptions = {}): Adapter {
   const { name = 'bedrock', credential, keys = credential !== undefined } = options;
   const region = checkRegion(options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
   return adapter({
