@@ -75,6 +75,18 @@ describe.each(['in process', 'a gateway'] as const)('our own client, answered by
     expect((await openai.responses.create(ask)).output_text).toMatch(/\w+/);
   });
 
+  test('embeds', async () => {
+    const { client } = await start();
+    const ask = { model: 'openai/text-embedding-3-small', input: ['one', 'two'] };
+    const answer = await client.embeddings(ask);
+    expect(answer).toMatchObject({ provider: 'openai', attempts: 1, trail: [{ outcome: 'ok' }] });
+    expect(answer.embeddings).toHaveLength(2);
+    expect(answer.usage?.inputTokens).toBeGreaterThan(0);
+    const openai = new OpenAI({ fetch: client.fetch, apiKey: 'none' });
+    expect((await openai.embeddings.create(ask)).data).toHaveLength(2);
+    await expect(openai.embeddings.create({ ...ask, model: 'nobody/m' })).rejects.toMatchObject({ status: 404 });
+  });
+
   test('serves a browser', async () => {
     const { client } = await start();
     const text = await (await client.stream(ASK)).toResponse().text();

@@ -3,7 +3,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { backoff } from '@x/backoff';
 import { createPool, keypool } from '@x/keypool';
 import { createAiProvider, toLanguageModelMiddleware } from '@x/sdk/ai';
-import { APICallError, generateText, isStepCount, Output, streamText, tool, wrapLanguageModel } from 'ai';
+import { APICallError, embedMany, generateText, isStepCount, Output, streamText, tool, wrapLanguageModel } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { inProcess, OPENAI_FULL, vendorSide } from '../testing/virtual.ts';
@@ -45,6 +45,13 @@ describe('our client as a provider of the AI SDK', () => {
     const model = createAiProvider(client)('openai/gpt-4o-mini');
     const answer = await clock.run(() => generateText({ model, prompt, providerOptions }));
     expect(answer.response.headers?.['x-gateway-provider']).toBe('bedrock');
+  });
+
+  test('embeds', async () => {
+    const { client, clock } = inProcess();
+    const model = createAiProvider(client).embeddingModel('openai/text-embedding-3-small');
+    const { embeddings } = await clock.run(() => embedMany({ model, values: ['one', 'two'] }));
+    expect(embeddings).toHaveLength(2);
   });
 
   test('calls tools in a loop', async () => {

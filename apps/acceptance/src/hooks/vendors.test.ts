@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
-import { ChatOpenAI } from '@langchain/openai';
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { backoff } from '@x/backoff';
 import { systemClock } from '@x/core';
 import { createPool, keypool } from '@x/keypool';
@@ -129,6 +129,12 @@ describe('our client under Google’s SDK', () => {
     expect(text).toMatch(/\w+ \w+/);
   });
 
+  test('counts tokens', async () => {
+    const { client, clock } = inProcess();
+    const counted = await clock.run(() => google(client).models.countTokens(ask));
+    expect(counted.totalTokens).toBeGreaterThan(0);
+  });
+
   test('does not add retries of its own to ours', async () => {
     const { client, clock, calls } = inProcess([{ name: 'server_error_500' }]);
     await expect(clock.run(() => google(client).models.generateContent(ask))).rejects.toMatchObject({ status: 502 });
@@ -137,6 +143,12 @@ describe('our client under Google’s SDK', () => {
 });
 
 describe('our client under LangChain', () => {
+  test('embeds', async () => {
+    const { client, clock } = inProcess();
+    const embeddings = new OpenAIEmbeddings({ model: 'openai/text-embedding-3-small', ...langchain(client) });
+    expect(await clock.run(() => embeddings.embedDocuments(['one', 'two']))).toHaveLength(2);
+  });
+
   test('chats and streams, by another provider where the first has no room', async () => {
     const { client, clock } = inProcess([OPENAI_FULL]);
     const model = new ChatOpenAI({ model: 'openai/gpt-4o-mini', ...langchain(client) });

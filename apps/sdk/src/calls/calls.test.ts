@@ -166,6 +166,30 @@ describe('responses', () => {
   });
 });
 
+describe('embeddings', () => {
+  it('gives a vector for each text, and what they cost', async () => {
+    const { client, clock } = bench();
+    const answer = await clock.run(() =>
+      client.embeddings({ model: 'openai/text-embedding-3-small', input: ['a', 'b'] }),
+    );
+    expect(answer).toMatchObject({ provider: 'openai', model: 'text-embedding-3-small', attempts: 1 });
+    expect(answer.embeddings).toHaveLength(2);
+    expect(answer.embeddings[0]?.length).toBeGreaterThan(1);
+    expect(answer.usage?.inputTokens).toBeGreaterThan(0);
+    expect(answer.cost?.nanoUsd).toBeGreaterThan(0);
+  });
+
+  it('is packed where that is asked for, and comes out the same', async () => {
+    const { client, clock } = bench();
+    const ask = { model: 'openai/text-embedding-3-small', input: 'a' };
+    const plain = await clock.run(() => client.embeddings(ask));
+    const packed = await clock.run(() => client.embeddings({ ...ask, encoding_format: 'base64' }));
+    expect(packed.body['data']).toMatchObject([{ embedding: expect.any(String) as string }]);
+    expect(packed.embeddings[0]).toHaveLength(plain.embeddings[0]?.length ?? 0);
+    expect(packed.embeddings[0]?.[0]).toBeCloseTo(plain.embeddings[0]?.[0] ?? NaN, 5);
+  });
+});
+
 describe('time and aborts', () => {
   const hang: FaultRule = { name: 'hang' };
 

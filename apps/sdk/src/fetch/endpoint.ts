@@ -10,7 +10,8 @@ export interface Endpoint {
 }
 
 interface Row {
-  readonly dialect: Dialect;
+  /** By the method behind the model, where there is one. */
+  readonly dialect: Dialect | ReadonlyMap<string, Dialect>;
   /** By the end of the path, so that any base URL will do. Groups: the model, and the method. */
   readonly path: RegExp;
   readonly shown: string;
@@ -18,14 +19,29 @@ interface Row {
   readonly prefix: string;
 }
 
+const GEMINI = new Map<string, Dialect>([
+  ['generateContent', 'gemini.generate'],
+  ['streamGenerateContent', 'gemini.generate'],
+  ['embedContent', 'gemini.embed'],
+  ['batchEmbedContents', 'gemini.batch_embed'],
+  ['countTokens', 'gemini.count_tokens'],
+]);
+
 const ROWS: readonly Row[] = [
   { dialect: 'openai.chat', path: /\/chat\/completions$/, shown: '/chat/completions', prefix: '/v1' },
   { dialect: 'openai.responses', path: /\/responses$/, shown: '/responses', prefix: '/v1' },
   { dialect: 'openai.embeddings', path: /\/embeddings$/, shown: '/embeddings', prefix: '/v1' },
   { dialect: 'anthropic.messages', path: /\/messages$/, shown: '/messages', prefix: '/anthropic/v1' },
   {
-    dialect: 'gemini.generate',
-    path: /\/v1(?:beta|alpha)?\/(?:models\/)?([^]+):((?:streamG|g)enerateContent)$/,
+    dialect: 'anthropic.count_tokens',
+    path: /\/messages\/count_tokens$/,
+    shown: '/messages/count_tokens',
+    prefix: '/anthropic/v1',
+  },
+  {
+    dialect: GEMINI,
+    // Vercel's client leaves `models/` out before a name with a slash.
+    path: /\/v1(?:beta|alpha)?\/(?:models\/)?([^]+):(\w+)$/,
     shown: '/v1beta/models/{model}:generateContent',
     prefix: '/gemini',
   },
@@ -40,11 +56,13 @@ const ROWS: readonly Row[] = [
 /** @throws PipelineError `invalid_request` for what no provider here can be asked in this way */
 export function endpointOf(method: string, url: string): Endpoint {
   const { pathname } = new URL(url);
-  for (const { dialect, path } of method === 'POST' ? ROWS : []) {
-    const match = path.exec(pathname);
+  for (const row of method === 'POST' ? ROWS : []) {
+    const match = row.path.exec(pathname);
     if (match === null) continue;
-    const [, model, verb] = match;
-    return model === undefined ? { dialect } : { dialect, model: unescaped(model), stream: /stream/.test(verb ?? '') };
+    const [, model, verb = ''] = match;
+    const dialect = typeof row.dialect === 'string' ? row.dialect : row.dialect.get(verb);
+    if (dialect === undefined) break;
+    return model === undefined ? { dialect } : { dialect, model: unescaped(model), stream: /stream/.test(verb) };
   }
   const served = ROWS.map(({ shown }) => `...${shown}`).join(', ');
   throw new PipelineError(

@@ -1,4 +1,4 @@
-import { toPipelineError, type Dialect } from '@x/core';
+import { operationOf, toPipelineError, type Dialect } from '@x/core';
 import { codec } from '@x/providers';
 
 /**
@@ -12,5 +12,7 @@ export function toErrorResponse(thrown: unknown, dialect: Dialect = 'openai.chat
 
 /** Each vendor's SDK knows one form of errors, whatever it asked for. */
 function wordsOf(dialect: Dialect): Dialect {
-  return dialect.startsWith('openai.') ? 'openai.chat' : dialect;
+  if (operationOf(dialect) === 'chat') return dialect;
+  if (dialect.startsWith('anthropic.')) return 'anthropic.messages';
+  return dialect.startsWith('gemini.') ? 'gemini.generate' : 'openai.chat';
 }

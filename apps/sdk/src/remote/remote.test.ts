@@ -148,6 +148,13 @@ describe('a call', () => {
     });
   });
 
+  it('is not waited for beyond its own time', async () => {
+    const { client, clock, requests } = bench([FULL]);
+    const call = clock.run(() => client.chat(ASK, { timeoutMs: 1_000 }));
+    await expect(call).rejects.toMatchObject({ kind: 'pool_exhausted', retryAfterMs: 1_500 });
+    expect(requests).toHaveLength(1);
+  });
+
   it('ends in time, and when its caller leaves', async () => {
     const { client, clock } = bench(['hang']);
     await expect(clock.run(() => client.chat(ASK, { timeoutMs: 2_000 }))).rejects.toMatchObject({

@@ -20,17 +20,17 @@ export function createSend(
   return async function send(request, context) {
     const once = ({ attempt }: { readonly attempt: number }) => sendOnce(transport, counted(request, attempt), context);
     if (policy === false) return once({ attempt: 1 });
-    const { signal, clock, deadline } = context;
+    const { signal, clock, deadline = Infinity } = context;
     try {
       return await retry(once, {
         maxAttempts: policy.maxAttempts,
         baseMs: policy.baseMs,
         capMs: policy.capMs,
         maxWaitMs: policy.maxWaitMs,
-        retryIf: ({ error }) => worthAnother(error),
+        // The context's own signal ends it in time; a hint beyond that is not waited for.
+        retryIf: ({ error, hintMs = 0 }) => worthAnother(error) && clock.now() + hintMs < deadline,
         signal,
         clock,
-        ...(deadline !== undefined && { deadline }),
         ...(policy.budget && { budget: policy.budget }),
       });
     } catch (thrown) {
