@@ -1,7 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
-import { APICallError, generateText, isStepCount, Output, streamText, tool, type LanguageModel } from 'ai';
+import { APICallError, embedMany, generateText, isStepCount, Output, streamText, tool, type LanguageModel } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { said, served, WORDS, type Upstream } from './testing/served.ts';
@@ -107,4 +107,12 @@ describe.each(CASES)('the AI SDK with @ai-sdk/$provider, $model behind the gatew
     expect(APICallError.isInstance(failure)).toBe(true);
     expect(failure).toMatchObject({ statusCode: 404, message: expect.stringContaining('nobody') as string });
   });
+});
+
+test('the AI SDK embeds, by a target of OpenAI’s', async () => {
+  await using gateway = await served('aimock');
+  const openai = createOpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'callers-own' });
+  const model = openai.embeddingModel('openai/text-embedding-3-small');
+  const { embeddings } = await embedMany({ model, values: ['one', 'two'] });
+  expect(embeddings.map((vector) => vector.length)).toEqual([expect.any(Number), embeddings[0]?.length]);
 });

@@ -1,6 +1,6 @@
 import { AIMessage, HumanMessage, type BaseMessage, type ToolMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { ChatOpenAI } from '@langchain/openai';
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { said, served, WORDS, type Upstream } from './testing/served.ts';
@@ -74,4 +74,12 @@ describe.each(CASES)('@langchain/openai, $model behind the gateway, on $upstream
     await using langchain = await start(upstream, 'nobody/model');
     await expect(langchain.chat.invoke('Hi')).rejects.toMatchObject({ status: 404 });
   });
+});
+
+test('@langchain/openai embeds, by a target of OpenAI’s', async () => {
+  await using gateway = await served('aimock');
+  const configuration = { baseURL: `${gateway.origin}/v1` };
+  const model = 'openai/text-embedding-3-small';
+  const embeddings = new OpenAIEmbeddings({ model, apiKey: 'callers-own', configuration });
+  expect(await embeddings.embedDocuments(['one', 'two'])).toHaveLength(2);
 });
