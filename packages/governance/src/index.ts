@@ -1,5 +1,4 @@
 export { createGovernance, Governance, type GovernanceHealth } from './governance.ts';
-export { authorize, identify } from './layers.ts';
 export { GOVERNANCE_DEFAULTS, type GovernanceOptions } from './options.ts';
 export {
   ADMISSION_DEFAULTS,

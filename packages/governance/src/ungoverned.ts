@@ -1,5 +1,4 @@
 import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
-import { authorize, identify } from './layers.ts';
 
 /** The layers of {@link Governance}. */
 export interface GovernanceLayers {
@@ -7,8 +6,7 @@ export interface GovernanceLayers {
   authorize(): Middleware<LlmRequest, LlmResponse>;
 }
 
+const none: Middleware<LlmRequest, LlmResponse> = (next) => next;
+
 /** For a pipeline that everyone may use: layers with nothing to do, which are none. */
-export const UNGOVERNED: GovernanceLayers = {
-  identify: () => identify(undefined),
-  authorize: () => authorize(undefined),
-};
+export const UNGOVERNED: GovernanceLayers = { identify: () => none, authorize: () => none };

@@ -55,8 +55,9 @@ async function run({ world, dialect, targets, config = {}, extra = {}, headers =
       JSON.stringify({
         model,
         stream: true,
-        max_tokens: 4_000,
-        messages: [{ role: 'user', content: 'Say it' }],
+        ...(dialect === 'openai.responses'
+          ? { max_output_tokens: 4_000, input: 'Say it' }
+          : { max_tokens: 4_000, messages: [{ role: 'user', content: 'Say it' }] }),
         fallbacks,
         ...extra,
       }),
@@ -75,7 +76,7 @@ async function run({ world, dialect, targets, config = {}, extra = {}, headers =
     try {
       for await (const { frame } of answer) wire += frame;
     } catch (thrown) {
-      wire += codec(dialect).encodeStreamError(toPipelineError(thrown));
+      wire += codec(dialect).encodeStreamError(toPipelineError(thrown), wire);
     }
     return answer.usage;
   });
@@ -99,9 +100,9 @@ async function outcome(asked: Run): Promise<{ text: string; ended: boolean; fail
 
 const TEXT = 'The quick brown fox jumps over the lazy dog.  Then, 日本語 and 👍 follow;\n\nand so it ends.';
 const CONTINUING = 'anthropic/claude-3-5-sonnet-20241022';
-const DIALECTS = ['openai.chat', 'anthropic.messages'] as const;
+const DIALECTS = ['openai.chat', 'openai.responses', 'anthropic.messages'] as const;
 
-const target = fc.constantFrom('openai/gpt-4o', 'anthropic/claude-sonnet-4-6', CONTINUING);
+const target = fc.constantFrom('openai/gpt-4o', 'openai/o3-pro', 'anthropic/claude-sonnet-4-6', CONTINUING);
 const call: fc.Arbitrary<WorldCall> = fc.record({
   cutAt: fc.option(fc.integer({ min: 1, max: 6_000 }), { nil: undefined }),
   how: fc.constantFrom('reset', 'end'),
@@ -142,7 +143,8 @@ for (const dialect of DIALECTS) {
     ['openai/gpt-4o'],
   ]) {
     test(`${dialect}, ${targets.join(' -> ')}: cut after every 37th byte, the answer is whole`, async () => {
-      const length = 3_600;
+      // Responses say more around each piece.
+      const length = dialect === 'openai.responses' ? 6_000 : 3_600;
       for (let cutAt = 400; cutAt < length; cutAt += 37) {
         const world = cutWorld({ text: TEXT, pieceChars: 5, calls: [{ cutAt, how: 'reset' }, {}] });
         const read = await outcome({ world, dialect, targets });

@@ -1,6 +1,11 @@
 import type { PipelineError } from '@x/core';
+import { VirtualClock } from '@x/core/testing';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { customerSchema, teamSchema, virtualKeyInputSchema } from '../entities/entities.ts';
+import { ownedEntitiesSchema } from '../owned-entities.ts';
 import { actor, GovernanceBench, keyed } from '../testing/bench.ts';
+import { usageQuerySchema } from './usage-query.ts';
 
 async function failed(work: Promise<unknown> | (() => unknown)): Promise<PipelineError> {
   return Promise.resolve()
@@ -162,6 +167,13 @@ describe('the configuration', () => {
     expect((await failed(bench.handler()(keyed(key), bench.context()))).code).toBe('virtual_key_unknown');
   });
 
+  test('that makes no sense from the beginning leaves nothing running', async () => {
+    const clock = new VirtualClock();
+    const wrong = { teams: { a: { name: 'a', customer: 'nobody' } } };
+    expect((await failed(GovernanceBench.open({ clock, entities: wrong }))).param).toBe('customer');
+    expect(clock.pending).toBe(0);
+  });
+
   test.each([
     [{ virtualKeys: { main: { name: 'a', key: 'xk-short' } } }, 'virtualKeys.main.key'],
     [{ virtualKeys: { main: { name: 'a', key, team: 'nobody' } } }, 'team'],
@@ -205,3 +217,11 @@ test('usage is asked for by level and time, and a question that makes no sense i
   const [row] = bench.durable.answers;
   expect(await admin.request(row?.requestId ?? '')).toHaveLength(1);
 });
+
+test.each(Object.entries({ customerSchema, teamSchema, virtualKeyInputSchema, ownedEntitiesSchema, usageQuerySchema }))(
+  '%s can be published as a JSON schema that takes nothing unknown',
+  (_, schema) => {
+    const published = z.toJSONSchema(schema, { io: 'input' });
+    expect(published).toMatchObject({ type: 'object', additionalProperties: false });
+  },
+);

@@ -7,6 +7,7 @@ import {
   type LlmResponse,
   type Middleware,
 } from '@x/core';
+import type { Lease } from '@x/store';
 import { AccountedStream } from '../accounting/accounted-stream.ts';
 import type { Accountant, OpenCall } from '../accounting/accountant.ts';
 import type { LedgerWriter } from '../accounting/ledger-writer.ts';
@@ -18,7 +19,6 @@ import { describeLevel } from '../limits/describe.ts';
 import { GOVERNANCE_NOTES } from '../notes/notes.ts';
 import type { Admitter } from './admitter.ts';
 import type { Estimator } from './estimator.ts';
-import type { Lease } from '@x/store';
 
 /** The parts that `createGovernance` makes. */
 export interface AuthorizeOptions {
@@ -91,13 +91,17 @@ function admit(
  * counts nothing.
  */
 function abandon(accountant: Accountant, call: OpenCall): void {
-  const { request, context, attemptsBefore } = call;
-  const attempts = context.get(TRAIL)?.attempts.length ?? 0;
-  if (attempts > attemptsBefore && isLeft(context)) {
-    accountant.bookLater(call, usageOfPart(request, undefined, 0), 'cancelled');
+  if (isLeft(call.context) && wasUnderWay(call)) {
+    accountant.bookLater(call, usageOfPart(call.request, undefined, 0), 'cancelled');
   } else {
     accountant.release(call);
   }
+}
+
+/** Whether it was an upstream call that ended when the caller left, and not a wait for one. */
+function wasUnderWay({ context, attemptsBefore }: OpenCall): boolean {
+  const attempts = context.get(TRAIL)?.attempts ?? [];
+  return attempts.length > attemptsBefore && attempts.at(-1)?.outcome === 'cancelled';
 }
 
 function isLeft({ signal }: Context): boolean {

@@ -10,6 +10,9 @@ export interface DirectoryFeedInit {
   readonly pollMs: number;
 }
 
+/** Changes that are held at once. */
+const PAGE = 300;
+
 /** Keeps a directory as new as the store that all replicas share. What it knows holds while the store is away. */
 export class DirectoryFeed {
   readonly #init: DirectoryFeedInit;
@@ -35,19 +38,29 @@ export class DirectoryFeed {
 
   /** Reads everything. @throws what the store rejects with */
   async reload(): Promise<void> {
-    const { directory, entities } = this.#init;
-    for (const entity of await entities.all()) directory.apply(entity);
+    await this.#takeIn(0);
   }
 
   /** Takes in what has changed until now. @throws what the store rejects with */
   async refresh(): Promise<void> {
-    const { directory, entities, clock } = this.#init;
     try {
-      for (const change of await entities.changesSince(directory.revision)) directory.apply(change);
+      await this.#takeIn(this.#init.directory.revision);
       this.#failingSince = undefined;
     } catch (error) {
-      this.#failingSince ??= clock.now();
+      this.#failingSince ??= this.#init.clock.now();
       throw error;
+    }
+  }
+
+  async #takeIn(from: number): Promise<void> {
+    const { directory, entities } = this.#init;
+    let revision = from;
+    for (;;) {
+      const page = await entities.changesSince(revision, PAGE);
+      for (const change of page) directory.apply(change);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      revision = last.revision;
     }
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Directory } from '../directory/directory.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, GovernanceBench } from '../testing/bench.ts';
-import { identify as identifyLayer } from '../layers.ts';
+import { UNGOVERNED } from '../ungoverned.ts';
 import { identify, type AnonymousPolicy } from './identify.ts';
 import { describeKey } from './virtual-key-secret.ts';
 
@@ -32,7 +32,7 @@ describe('the contract', () => {
 
 test('without governance it is no layer', () => {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  expect(identifyLayer(undefined)(next)).toBe(next);
+  expect(UNGOVERNED.identify()(next)).toBe(next);
 });
 
 interface Called {

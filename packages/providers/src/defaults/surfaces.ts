@@ -15,15 +15,33 @@ export const OPENAI_DIALECTS = Object.keys(OPENAI_SURFACES) as [OpenAIDialect, .
 export const CHAT: Surfaces = [OPENAI_SURFACES['openai.chat']];
 export const CHAT_AND_RESPONSES: Surfaces = [OPENAI_SURFACES['openai.chat'], OPENAI_SURFACES['openai.responses']];
 
+/** What thinks longest, and what writes code: "only supported in v1/responses and not in v1/chat/completions". */
+const RESPONSES_ALONE = `
+  o1-pro o3-pro gpt-5-pro gpt-5.2-pro gpt-5.4-pro gpt-5.5-pro
+  codex-mini gpt-5-codex gpt-5.1-codex gpt-5.2-codex gpt-5.3-codex
+  o3-deep-research o4-mini-deep-research computer-use
+`;
+
+/** What speaks, and what searches whether asked to or not. */
+const CHAT_ALONE = 'gpt-4o-audio gpt-4o-mini-audio gpt-audio gpt-4o-search gpt-4o-mini-search';
+
+/** All models whose names begin so. */
+function beginning(names: string): string[] {
+  return names
+    .trim()
+    .split(/\s+/)
+    .map((name) => `${name}*`);
+}
+
 /** OpenAI's own. Each surface lacks some models. Source: the pages of the models on platform.openai.com, 2026. */
 export const OPENAI: Surfaces = [
   {
     ...OPENAI_SURFACES['openai.chat'],
-    except: ['o1-pro*', 'o3-pro*', 'o3-deep-research*', 'o4-mini-deep-research*', 'codex-mini*', 'computer-use*'],
+    except: beginning(RESPONSES_ALONE),
   },
   {
     ...OPENAI_SURFACES['openai.responses'],
-    except: ['gpt-4o-audio*', 'gpt-4o-mini-audio*', 'gpt-audio*', 'gpt-4o-search*', 'gpt-4o-mini-search*'],
+    except: beginning(CHAT_ALONE),
   },
 ];
 

@@ -7,6 +7,7 @@ import { resumable, type ResumableDialect } from './resumable.ts';
 const of = (dialect: Dialect) => resumable(dialect) as ResumableDialect;
 const chat = of('openai.chat');
 const messages = of('anthropic.messages');
+const responses = of('openai.responses');
 
 test('dialects without a stream of text are not resumed', () => {
   expect(resumable('openai.embeddings')).toBeUndefined();
@@ -34,6 +35,11 @@ describe('what keeps an answer from being resumed', () => {
     [chat, { logprobs: true }, 'logprobs'],
     [chat, { response_format: { type: 'json_schema' } }, 'response_format'],
     [chat, { functions: [{}] }, 'functions'],
+    [responses, { text: { verbosity: 'low' }, tools: [{ type: 'function' }], top_logprobs: 0 }, undefined],
+    [responses, { text: { format: { type: 'json_schema' } } }, 'text.format'],
+    [responses, { top_logprobs: 2 }, 'top_logprobs'],
+    [responses, { include: ['message.output_text.logprobs'] }, 'include'],
+    [responses, { tools: [{ type: 'web_search' }] }, 'tools'],
     [messages, { max_tokens: 5 }, undefined],
     [messages, { output_config: { effort: 'low' } }, undefined],
     [messages, { output_config: { format: { type: 'json_schema' } } }, 'output_config.format'],
@@ -54,6 +60,17 @@ describe('the request for the rest', () => {
       max_completion_tokens: 1,
       seed: 1,
     });
+  });
+
+  test('of Responses has them in its input', () => {
+    const said = { role: 'assistant', content: 'a'.repeat(60) };
+    expect(rest(responses, { input: 'Hi', max_output_tokens: 100 })).toEqual({
+      input: [user, said],
+      max_output_tokens: 90,
+    });
+    expect(rest(responses, { input: [user] })).toEqual({ input: [user, said] });
+    expect(rest(responses, { input: 'Hi', previous_response_id: 'resp_1' })).toBeUndefined();
+    expect(rest(responses, { input: 'Hi', conversation: { id: 'conv_1' } })).toBeUndefined();
   });
 
   test('goes on from a prefill of the caller’s own', () => {

@@ -1,6 +1,7 @@
 import type { Dialect, FinishReason, JsonBody, JsonObject, LlmRequest, StreamEvent, StreamPart, Usage } from '@x/core';
 import { resumableMessages } from './anthropic-messages/resume/resumable.ts';
 import { resumableChat } from './openai-chat/resume/resumable.ts';
+import { resumableResponses } from './openai-responses/resume/resumable.ts';
 
 /** What a stream that broke needs of the caller's dialect to go on. */
 export interface ResumableDialect {
@@ -30,6 +31,7 @@ export interface SplicedEnd {
 
 const RESUMABLE: Partial<Readonly<Record<Dialect, ResumableDialect>>> = {
   'openai.chat': resumableChat,
+  'openai.responses': resumableResponses,
   'anthropic.messages': resumableMessages,
 };
 

@@ -1,3 +1,4 @@
+import { responsesEvents } from './responses-events.ts';
 import type { Context, Handler, HttpRequest, HttpResponse } from '@x/core';
 
 /** One upstream call: what it says, and where it is cut. */
@@ -27,7 +28,7 @@ interface WorldInit {
 
 const encoder = new TextEncoder();
 
-/** Providers of both dialects that know one text, and go on with it from wherever an assistant message leaves off. */
+/** Providers of three dialects that know one text, and go on with it from wherever an assistant message leaves off. */
 export function cutWorld({ text, pieceChars, calls, refusesPrefill = false }: WorldInit): World {
   const requests: { url: string; body: Record<string, unknown> }[] = [];
   const state = { open: 0 };
@@ -39,7 +40,11 @@ export function cutWorld({ text, pieceChars, calls, refusesPrefill = false }: Wo
     if (said !== undefined && refusesPrefill) return refusal();
     const words = said !== undefined && text.startsWith(said) ? text.slice(said.length) : (call.text ?? text);
     const { url } = request;
-    const events = url.includes('/messages') ? messagesEvents(words, pieceChars) : chatEvents(words, pieceChars, body);
+    const events = url.includes('/messages')
+      ? messagesEvents(words, pieceChars)
+      : url.includes('/responses')
+        ? responsesEvents(piecesOf(words, pieceChars))
+        : chatEvents(words, pieceChars, body);
     state.open += 1;
     const bytes = encoder.encode(events.join('')).subarray(0, call.cutAt ?? Infinity);
     const isCut = call.cutAt !== undefined && bytes.byteLength === call.cutAt;
@@ -67,8 +72,10 @@ function refusal(): HttpResponse {
 }
 
 /** What an assistant message at the end says. */
-function prefillOf({ messages }: Record<string, unknown>): string | undefined {
-  const last = (messages as { role: string; content: string }[]).at(-1);
+function prefillOf({ messages, input }: Record<string, unknown>): string | undefined {
+  const said = messages ?? input;
+  if (!Array.isArray(said)) return undefined;
+  const last = (said as { role: string; content: string }[]).at(-1);
   return last?.role === 'assistant' ? last.content : undefined;
 }
 

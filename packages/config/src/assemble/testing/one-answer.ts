@@ -13,7 +13,9 @@ export function readStream(
         .map((line) => line.slice(6))
         .join('\n'),
     );
-  return dialect === 'openai.chat' ? readChat(events) : readMessages(events.map((data) => JSON.parse(data) as Wire));
+  if (dialect === 'openai.chat') return readChat(events);
+  if (dialect === 'openai.responses') return readResponses(events.map((data) => JSON.parse(data) as ResponseWire));
+  return readMessages(events.map((data) => JSON.parse(data) as Wire));
 }
 
 interface Wire {
@@ -63,6 +65,46 @@ function readChat(events: readonly string[]) {
       if (reason !== null) finishes += 1;
     }
   }
+  return seen;
+}
+
+interface ResponseWire {
+  type: string;
+  sequence_number: number;
+  item_id: string;
+  output_index: number;
+  delta: string;
+  item: { id: string; content: { text: string }[] };
+  response: { id: string; output: unknown[]; usage: unknown };
+}
+
+function readResponses(events: readonly ResponseWire[]) {
+  const seen = { text: '', ended: false, failed: false, usage: undefined as unknown };
+  const items: unknown[] = [];
+  let open: string | undefined;
+  let inItem = '';
+  events.forEach(({ type, sequence_number: number, item_id: id, output_index: index, delta, item, response }, at) => {
+    insist(!seen.ended && !seen.failed, 'an event after the end');
+    insist(number === at, `event ${at} has the number ${number}`);
+    insist((at === 0) === (type === 'response.created'), 'another start, or none');
+    if (id !== undefined) insist(id === open && index === items.length, `an event of ${id} while ${open} is open`);
+    if (type === 'response.output_item.added') {
+      insist(open === undefined && index === items.length, `item ${index} begins after ${items.length}`);
+      [open, inItem] = [item.id, ''];
+    } else if (type === 'response.output_text.delta') {
+      seen.text += delta;
+      inItem += delta;
+    } else if (type === 'response.output_item.done') {
+      insist(item.id === open && item.content.map(({ text }) => text).join('') === inItem, 'another item at its end');
+      items.push(item);
+      open = undefined;
+    } else if (type === 'response.completed') {
+      insist(response.id === events[0]?.response.id, 'another answer');
+      insist(JSON.stringify(response.output) === JSON.stringify(items), 'another output at the end');
+      seen.usage = response.usage;
+      seen.ended = true;
+    } else if (type === 'error') seen.failed = true;
+  });
   return seen;
 }
 

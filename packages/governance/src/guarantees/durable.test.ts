@@ -7,8 +7,8 @@ import type { DurableStore } from '@x/store';
 import { createMemoryLimitStore } from '@x/store/memory';
 import { openSqliteStore } from '@x/store/sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createGovernance, type Governance } from './governance.ts';
-import { actor, findModel, keyed, usage } from './testing/bench.ts';
+import { createGovernance, type Governance } from '../governance.ts';
+import { actor, findModel, keyed, usage } from '../testing/bench.ts';
 
 let folder: string;
 let durable: DurableStore;
