@@ -1,4 +1,4 @@
-import { assemble, configFromObject, type ConfigInput, type ListedTarget } from '@x/config';
+import { assemble, checkPipeline, configFromObject, type ConfigInput, type ListedTarget } from '@x/config';
 import {
   systemClock,
   type Clock,
@@ -47,12 +47,12 @@ export function createClient(config: ConfigInput, options: ClientOptions = {}): 
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const { timeoutMs, maxTimeoutMs } = resolved.server;
-  const handler = sdkPipeline({ ...parts, telemetry });
+  const handler = checkPipeline(sdkPipeline({ ...parts, telemetry }));
   return {
     handler,
     fetch: toFetch(handler, { defaultProviders: parts.defaultProviders, timeoutMs, maxTimeoutMs, clock }),
     targets: parts.targets,
-    describe: () => parts.describe(),
+    describe: () => parts.describe(handler),
     close: () => parts.close(),
     [Symbol.asyncDispose]: () => parts.close(),
   };

@@ -1,4 +1,12 @@
-import { totalInput, totalOutput, PipelineError, type HttpHeaders, type Siblings, type Usage } from '@x/core';
+import {
+  totalInput,
+  totalOutput,
+  PipelineError,
+  type HttpHeaders,
+  type PlainOptions,
+  type Siblings,
+  type Usage,
+} from '@x/core';
 import { acquire, type AcquireOptions, type KeyLease } from './acquire.ts';
 import { passedOver } from './beside-siblings.ts';
 import type { LaneGroup } from './choice/lane-group.ts';
@@ -11,6 +19,7 @@ import { limitProfile } from './limits/profiles.ts';
 import { shortageOf } from './limits/shortage.ts';
 import { KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
 import { WaitingRoom, type WaitAsk } from './queue/waiting-room.ts';
+import { poolOptions } from './pool-options.ts';
 import { refusalOf } from './refusal.ts';
 import { resolveKeys } from './resolve-keys.ts';
 import { ONE_REQUEST, type Cost } from './room/cost.ts';
@@ -44,6 +53,8 @@ export class KeyPool {
   readonly name: string;
   readonly profile: LimitProfile;
   readonly maxWaitMs: number;
+  /** With defaults filled in. Keys by name, never their values. */
+  readonly options: PlainOptions;
   readonly #keys: readonly PooledKey[];
   readonly #table: LaneTable;
   readonly #waiting: WaitingRoom;
@@ -55,6 +66,7 @@ export class KeyPool {
     this.#keys = resolveKeys(options.keys, options.env ?? globalThis.process?.env ?? {}, this.name).map(
       ({ name, value, ...key }) => ({ ...key, credential: { name, value }, rest: undefined }),
     );
+    this.options = poolOptions(options, this.#keys);
     this.#verdicts = new Verdicts(this.name, this.#keys, options);
     this.maxWaitMs = positive('maxWaitMs', options.maxWaitMs ?? KEY_POOL_DEFAULTS.maxWaitMs);
     this.#waiting = new WaitingRoom({

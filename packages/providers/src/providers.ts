@@ -1,4 +1,5 @@
-import { PipelineError, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import { describeProviders } from './describe-providers.ts';
+import { described, PipelineError, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 
 /**
  * A terminal handler that calls the handler of the request's provider.
@@ -13,11 +14,12 @@ export function providers(
     if (typeof handler !== 'function')
       throw new TypeError(`providers: ${name} must be a handler, got ${typeof handler}`);
   }
-  return function providers(request: LlmRequest, context: Context): Promise<LlmResponse> {
+  const handler = function providers(request: LlmRequest, context: Context): Promise<LlmResponse> {
     const { provider } = request.target;
     const handler = byName.get(provider);
     return handler ? handler(request, context) : Promise.reject(unknownProvider(request, [...byName.keys()]));
   };
+  return described(handler, describeProviders(byName));
 }
 
 function unknownProvider({ target }: LlmRequest, known: readonly string[]): PipelineError {

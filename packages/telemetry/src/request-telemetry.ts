@@ -1,4 +1,4 @@
-import { onSettled, Trail, TRAIL, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
+import { described, onSettled, Trail, TRAIL, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
 import { Observation } from './observation.ts';
 
 /** Who is told of requests. */
@@ -9,7 +9,7 @@ export interface RequestObserver {
 
 /** The outermost layer: opens the trail, and tells of each request once, when its answer has settled. */
 export function requestTelemetry(observer: RequestObserver): Middleware<LlmRequest, LlmResponse> {
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function requestTelemetry(request, context) {
       const outer = context.get(TRAIL);
       const trail = outer ?? new Trail();
@@ -34,4 +34,5 @@ export function requestTelemetry(observer: RequestObserver): Middleware<LlmReque
       }
       return response;
     };
+  return described(layer, { name: 'telemetry.request' });
 }

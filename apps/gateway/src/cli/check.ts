@@ -1,6 +1,8 @@
 import type { Environment } from '@x/config';
 import { assemble } from '@x/config';
+import { createTelemetry } from '@x/telemetry';
 import { demoConfig } from '../demo.ts';
+import { gatewayPipeline } from '../pipeline.ts';
 import type { CliOptions } from './options.ts';
 import { findConfig } from './source.ts';
 
@@ -11,7 +13,10 @@ export async function check({ config: file }: CliOptions, env: Environment): Pro
     source: { kind: 'demo' } as const,
   };
   const assembly = assemble(config);
+  const telemetry = createTelemetry();
+  const handler = gatewayPipeline({ ...assembly, telemetry });
+  telemetry.close();
   await assembly.close();
   const origin = { file: `${file} is fine`, environment: 'keys from the environment', demo: 'simulated providers' };
-  return [origin[source.kind], '', ...assembly.describe(), ''].join('\n');
+  return [origin[source.kind], '', ...assembly.describe(handler), ''].join('\n');
 }

@@ -5,9 +5,9 @@ import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPo
 import type { AdapterOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { describeConfig } from '../describe/describe-config.ts';
 import { contextWindows } from './context-windows.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
-import { describeConfig } from './describe.ts';
 import { streamOptions } from './streams.ts';
 import { listTargets, type ListedTarget } from './targets.ts';
 import { openUpstreams } from './upstreams.ts';
@@ -53,8 +53,8 @@ export interface Assembly {
   readonly defaultProviders: DefaultProviders;
   /** Every target that the configuration names, for listings. */
   readonly targets: readonly ListedTarget[];
-  /** The effective configuration as lines of text, without secrets. */
-  describe(): string[];
+  /** The effective configuration, and the pipeline that was made of the parts, as lines of text without secrets. */
+  describe(handler: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
   close(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     pools,
     defaultProviders: defaultProviders(config),
     targets: listTargets(config),
-    describe: () => describeConfig(config),
+    describe: (handler) => describeConfig(config, handler),
     close,
   };
 }

@@ -1,12 +1,17 @@
-import { parseTarget, PipelineError } from '@x/core';
+import { parseTarget, PipelineError, type Target } from '@x/core';
+import type { KeyConfig, ProviderConfig } from '../config.ts';
+import { allowsModel } from '../match-model.ts';
 import type { PathStep } from '../text/problems.ts';
 import { suggest } from '../text/suggest.ts';
 import type { Findings } from './findings.ts';
 
-/** Checks that every target is one, and that its provider is there. */
+/** By name. Undefined where something is wrong with it, which is said elsewhere. */
+export type KnownProviders = ReadonlyMap<string, ProviderConfig | undefined>;
+
+/** Checks that every target is one, that its provider is there, and that some key may be used for its model. */
 export function checkChains(
   chains: Readonly<Record<string, readonly string[]>>,
-  providers: readonly string[],
+  providers: KnownProviders,
   findings: Findings,
 ): void {
   for (const [primary, fallbacks] of Object.entries(chains)) {
@@ -19,29 +24,45 @@ export function checkChains(
 }
 
 /** Checks that policies are for targets that there are. */
-export function checkRoutes(routes: readonly string[], providers: readonly string[], findings: Findings): void {
+export function checkRoutes(routes: readonly string[], providers: KnownProviders, findings: Findings): void {
   for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });
 }
 
-/** Checks that it is a target, and that its provider is there. */
+/** Checks that it is a target, that its provider is there, and that some key may be used for its model. */
 export function checkTarget(
   text: string,
   path: readonly PathStep[],
-  { providers, findings }: { providers: readonly string[]; findings: Findings },
+  { providers, findings }: { providers: KnownProviders; findings: Findings },
 ): void {
-  const provider = providerOf(text);
-  if (provider === undefined) {
+  const target = readTarget(text);
+  if (target === undefined) {
     findings.add(path, 'must be "provider/model"');
-  } else if (!providers.includes(provider)) {
-    const meant = suggest(provider, providers);
-    const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
-    findings.add(path, `no provider has the name "${provider}"; ${hint}`);
+  } else if (!providers.has(target.provider)) {
+    const names = [...providers.keys()];
+    const meant = suggest(target.provider, names);
+    const hint = meant ? `did you mean "${meant}"?` : `there are ${names.join(', ') || 'none'}`;
+    findings.add(path, `no provider has the name "${target.provider}"; ${hint}`);
+  } else {
+    checkModel(target, path, { keys: providers.get(target.provider)?.keys ?? [], findings });
   }
 }
 
-function providerOf(text: string): string | undefined {
+/** A model that no key may be used for would be refused at each call. */
+function checkModel(
+  { provider, model }: Target,
+  path: readonly PathStep[],
+  { keys, findings }: { keys: readonly KeyConfig[]; findings: Findings },
+): void {
+  if (keys.length === 0 || keys.some(({ models }) => allowsModel(models, model))) return;
+  const allowed = [...new Set(keys.flatMap(({ models = [] }) => models))];
+  const meant = suggest(model, allowed);
+  const hint = meant ? `did you mean "${meant}"?` : `its keys are for ${allowed.join(', ')}`;
+  findings.add(path, `no key of "${provider}" may be used for the model "${model}"; ${hint}`);
+}
+
+function readTarget(text: string): Target | undefined {
   try {
-    return parseTarget(text, 'target').provider;
+    return parseTarget(text, 'target');
   } catch (error) {
     if (PipelineError.isInstance(error)) return undefined;
     throw error;

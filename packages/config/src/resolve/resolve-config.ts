@@ -2,7 +2,7 @@ import type { Config, Environment, ProviderConfig } from '../config.ts';
 import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
-import { checkChains, checkRoutes, checkTarget } from './chains.ts';
+import { checkChains, checkRoutes, checkTarget, type KnownProviders } from './chains.ts';
 import { Findings } from './findings.ts';
 import { resolveProvider, type NamedProvider } from './providers.ts';
 import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
@@ -26,7 +26,7 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     const resolved = resolveProvider(provider, env, findings);
     if (resolved) providers[provider.name] = resolved;
   }
-  if (parsed !== undefined) checkRest(parsed, namesIn(value), findings);
+  if (parsed !== undefined) checkRest(parsed, new Map(namesIn(value).map((name) => [name, providers[name]])), findings);
   // What follows from a problem that is listed already helps nobody.
   const all = [
     ...problems,
@@ -71,9 +71,9 @@ function namesIn(value: object): string[] {
   return [...new Set([...names, ...SHORTHAND_NAMES.filter((name) => Object.hasOwn(value, name))])];
 }
 
-function checkRest(parsed: ParsedConfig, providers: readonly string[], findings: Findings): void {
+function checkRest(parsed: ParsedConfig, providers: KnownProviders, findings: Findings): void {
   const { server, chains, fallback, breaker, backoff, keypool, streams } = parsed;
-  if (providers.length === 0) findings.add(['providers'], 'at least one provider is needed');
+  if (providers.size === 0) findings.add(['providers'], 'at least one provider is needed');
   checkChains(chains, providers, findings);
   checkRoutes(Object.keys(streams.routes), providers, findings);
   for (const model of Object.keys(fallback.moveOnAfterByModel)) {

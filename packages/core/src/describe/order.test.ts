@@ -41,6 +41,15 @@ test('rules are kept or named with their reason, by their place', () => {
   ]);
 });
 
+test('a layer that needs another one below it is named without it', () => {
+  const rules = [{ layer: 'hedge', over: ['fallback', 'keypool'], because: 'so it is' }];
+  expect(problems([layer('hedge'), layer('keypool')], rules)).toEqual([]);
+  expect(problems([layer('hedge'), plain()], rules)).toEqual([]);
+  expect(problems([layer('keypool'), layer('hedge')], rules)).toEqual([
+    'hedge must stand above fallback or keypool: so it is',
+  ]);
+});
+
 test('a layer that is turned off breaks no rule', () => {
   const rules = [{ layer: 'hedge', needs: ['route'], before: ['fallback'], because: 'so it is' }];
   expect(problems([layer('fallback'), layer('hedge', { options: false })], rules)).toEqual([]);

@@ -6,6 +6,8 @@ export interface OrderRule {
   readonly layer: string;
   /** Layers or things given, one of which must stand above it. */
   readonly needs?: readonly string[] | undefined;
+  /** Layers, one of which must stand below it. */
+  readonly over?: readonly string[] | undefined;
   /** Layers that must not stand above it. */
   readonly before?: readonly string[] | undefined;
   /** What goes wrong otherwise, as the end of a sentence. */
@@ -28,7 +30,8 @@ export function orderProblems(layers: readonly DescribedLayer[], rules: readonly
   return layers.flatMap((layer, index) => {
     if (layer.options === false) return [];
     const above = layers.slice(0, index).filter(({ options }) => options !== false);
-    const messages = [...missing(layer, above), ...broken(layer, above, rules)];
+    const below = layers.slice(index + 1).filter(({ options }) => options !== false);
+    const messages = [...missing(layer, above), ...broken(layer, { above, below }, rules)];
     return messages.map((message) => ({ layer: layer.name, index, message }));
   });
 }
@@ -39,12 +42,20 @@ function missing({ name, needs = [] }: DescribedLayer, above: readonly Described
     .map((need) => `${name} needs "${need}", which no layer above it gives`);
 }
 
-function broken({ name }: DescribedLayer, above: readonly DescribedLayer[], rules: readonly OrderRule[]): string[] {
+interface Others {
+  readonly above: readonly DescribedLayer[];
+  readonly below: readonly DescribedLayer[];
+}
+
+function broken({ name }: DescribedLayer, { above, below }: Others, rules: readonly OrderRule[]): string[] {
   const messages: string[] = [];
-  for (const { layer, needs, before = [], because } of rules) {
+  for (const { layer, needs, over, before = [], because } of rules) {
     if (layer !== name) continue;
     if (needs !== undefined && !needs.some((need) => isGiven(need, above))) {
       messages.push(`${name} must stand below ${needs.join(' or ')}: ${because}`);
+    }
+    if (over !== undefined && !below.some((other) => other.foreign || over.includes(other.name))) {
+      messages.push(`${name} must stand above ${over.join(' or ')}: ${because}`);
     }
     const wrong = above.filter((other) => before.includes(other.name)).map((other) => other.name);
     if (wrong.length > 0) messages.push(`${name} must stand above ${wrong.join(' and ')}: ${because}`);

@@ -1,5 +1,6 @@
 import {
   abortReason,
+  described,
   formatTarget,
   isSettleable,
   onSettled,
@@ -28,9 +29,9 @@ export interface BreakerMiddleware {
  * @throws TypeError or RangeError naming the option
  */
 export function breaker(options: BreakerOptions | { readonly circuits: Circuits } | false = {}): BreakerMiddleware {
-  if (options === false) return (next) => next;
+  if (options === false) return described((next) => next, { name: 'breaker', options });
   const circuits = 'circuits' in options ? options.circuits : new Circuits(options);
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
       const { target } = request;
@@ -58,6 +59,7 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
       });
       return response;
     };
+  return described(layer, { name: 'breaker', options: circuits.options });
 }
 
 /** Whether an answer was cut by its target; undefined where somebody else ended it. */

@@ -1,4 +1,5 @@
 import {
+  described,
   throwIfAborted,
   type Context,
   type Credential,
@@ -16,6 +17,7 @@ import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../o
 import { readBody } from '../transport/read-body.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
+import { describeAdapter } from './describe-adapter.ts';
 import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
 import { complete } from './complete.ts';
 import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
@@ -84,7 +86,9 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     return complete(call, response, whole);
   };
   // So that a stack trace says which provider it was.
-  return Object.defineProperty(provider, 'name', { value: name });
+  Object.defineProperty(provider, 'name', { value: name });
+  const needs = keyless || token !== undefined || own !== undefined ? [] : ['credential'];
+  return described(provider, { name, options: describeAdapter(settings), needs });
 }
 
 function ownCredential({ credential, name }: AdapterParts): Credential | undefined {

@@ -1,4 +1,4 @@
-import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
+import { describe, described, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
@@ -49,9 +49,11 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
     profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googlePath(root), token !== undefined),
   });
   const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudePath(root), token !== undefined) });
-  return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
+  const handler = function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
     return isClaude(request.target.model) ? claude(request, context) : google(request, context);
   };
+  const [description = { name }] = describe(google);
+  return described(handler, description);
 }
 
 /** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */

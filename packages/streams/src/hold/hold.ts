@@ -1,7 +1,9 @@
 import {
   abortReason,
+  described,
   EventStream,
   PipelineError,
+  plainOptions,
   type LlmRequest,
   type LlmResponse,
   type LlmStream,
@@ -25,7 +27,7 @@ const HEADER = 'x-gateway-hold';
 export function hold(options: HoldOptions = {}): Middleware<LlmRequest, LlmResponse> {
   const settings = resolveHold(options);
   const choice = { header: HEADER, policies: HOLD_POLICIES, routes: settings.routes, policy: settings.policy };
-  return (next) => {
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) => {
     async function held(request: LlmRequest, context: Parameters<typeof next>[1]): Promise<LlmResponse> {
       const response = await next(request, context.with({}, HELD.of(true)));
       return response.stream ? whole(response, settings.maxBytes) : response;
@@ -40,6 +42,7 @@ export function hold(options: HoldOptions = {}): Middleware<LlmRequest, LlmRespo
       }
     };
   };
+  return described(layer, { name: 'hold', options: plainOptions(settings) });
 }
 
 /** The same stream with all of its events there. It settles for its reader when that one has read it. */
