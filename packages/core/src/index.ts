@@ -75,3 +75,8 @@ export {
 } from './llm/response.ts';
 export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
 export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { estimateInputTokens } from './llm/estimate-tokens.ts';
+export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
+export { requestSizeOf, type RequestSize } from './llm/request-size.ts';
+export { costOf, worstCost, type AnswerBounds, type ModelPrice, type PriceTier, type TokenRates } from './llm/price.ts';
+export type { FindModel, ModelFacts } from './llm/model-facts.ts';

@@ -12,5 +12,3 @@ export type { ConfiguredLimits, RoomView } from './room/room.ts';
 export type { HealthState } from './health/health.ts';
 export { LIMIT_PROFILES, limitProfile } from './limits/profiles.ts';
 export type { ChargeStyle, LimitHeader, LimitProfile } from './limits/profile.ts';
-export type { RequestSize } from './charge/charge.ts';
-export { estimateInputTokens } from './charge/estimate-tokens.ts';

@@ -1,17 +1,18 @@
 import {
+  PipelineError,
   totalInput,
   totalOutput,
-  PipelineError,
+  USUAL_OUTPUT_TOKENS,
   type HttpHeaders,
   type PlainOptions,
+  type RequestSize,
   type Siblings,
   type Usage,
 } from '@x/core';
 import { acquire, type AcquireOptions, type KeyLease } from './acquire.ts';
 import { passedOver } from './beside-siblings.ts';
 import type { LaneGroup } from './choice/lane-group.ts';
-import { admissionCost, settlementDifference, type RequestSize } from './charge/charge.ts';
-import { USUAL_OUTPUT_TOKENS } from './charge/model-usage.ts';
+import { admissionCost, settlementDifference } from './charge/charge.ts';
 import { LaneTable } from './lane-table.ts';
 import type { Lane, PooledKey } from './lane.ts';
 import type { LimitProfile } from './limits/profile.ts';

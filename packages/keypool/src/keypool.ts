@@ -4,6 +4,7 @@ import {
   onSettled,
   PipelineError,
   policyOf,
+  requestSizeOf,
   SIBLINGS,
   throwIfAborted,
   toPipelineError,
@@ -14,7 +15,6 @@ import {
 import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
-import { sizeOf } from './request-size.ts';
 import type { Cost } from './room/cost.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
@@ -116,7 +116,7 @@ function noneToSpare(pool: KeyPool, model: string): PipelineError {
 }
 
 function costOf(pool: KeyPool, request: Targeted): Cost | undefined {
-  return pool.countsTokens ? pool.costOf(request.target.model, sizeOf(request)) : undefined;
+  return pool.countsTokens ? pool.costOf(request.target.model, requestSizeOf(request)) : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { LearnedUsage } from '@x/core';
 import { LaneGroup } from './choice/lane-group.ts';
-import { ModelUsage } from './charge/model-usage.ts';
 import type { PooledKey } from './lane.ts';
 import { createLanes } from './lanes.ts';
 import { allows } from './resolve-keys.ts';
@@ -18,7 +18,7 @@ export interface LaneTableOptions extends Pick<RoomOptions, 'profile' | 'staleMs
 export class LaneTable {
   readonly #options: LaneTableOptions;
   readonly #groups = new Map<string, LaneGroup>();
-  readonly #usage = new Map<string, ModelUsage>();
+  readonly #usage = new Map<string, LearnedUsage>();
 
   constructor(options: LaneTableOptions) {
     this.#options = options;
@@ -47,15 +47,15 @@ export class LaneTable {
     return group;
   }
 
-  usage(model: string): ModelUsage | undefined {
+  usage(model: string): LearnedUsage | undefined {
     return this.#usage.get(model);
   }
 
   /** The same, begun where there is none. */
-  usageOf(model: string): ModelUsage {
+  usageOf(model: string): LearnedUsage {
     let usage = this.#usage.get(model);
     if (usage === undefined) {
-      usage = new ModelUsage();
+      usage = new LearnedUsage();
       this.#usage.set(model, usage);
     }
     return usage;

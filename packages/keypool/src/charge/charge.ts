@@ -1,16 +1,6 @@
-import { totalInput, totalOutput, type Usage } from '@x/core';
+import { totalInput, totalOutput, type RequestSize, type Usage } from '@x/core';
 import type { ChargeStyle } from '../limits/profile.ts';
 import type { Cost } from '../room/cost.ts';
-
-/** What is known of a request before it is sent. */
-export interface RequestSize {
-  /** Estimated. */
-  readonly inputTokens: number;
-  /** As the caller set it. */
-  readonly maxTokens: number | undefined;
-  /** Answers that are asked for at once. */
-  readonly answers: number;
-}
 
 /** Tokens that Bedrock reserves where the caller sets no maximum: what most of its models can write. */
 const RESERVED_UNSET = 4_096;

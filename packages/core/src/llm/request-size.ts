@@ -1,5 +1,14 @@
-import type { RequestSize } from './charge/charge.ts';
-import { estimateInputTokens } from './charge/estimate-tokens.ts';
+import { estimateInputTokens } from './estimate-tokens.ts';
+
+/** What is known of a request before it is sent. */
+export interface RequestSize {
+  /** Estimated. */
+  readonly inputTokens: number;
+  /** As the caller set it. */
+  readonly maxTokens: number | undefined;
+  /** Answers that are asked for at once. */
+  readonly answers: number;
+}
 
 const UNKNOWN_SIZE: RequestSize = { inputTokens: 1, maxTokens: undefined, answers: 1 };
 
@@ -7,7 +16,7 @@ const UNKNOWN_SIZE: RequestSize = { inputTokens: 1, maxTokens: undefined, answer
 const MAX_TOKENS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 
 /** How large a request is, by its body where it has one. */
-export function sizeOf(request: unknown): RequestSize {
+export function requestSizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
   if (body === undefined) return UNKNOWN_SIZE;
   return {

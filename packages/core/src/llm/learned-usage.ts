@@ -9,7 +9,7 @@ const LEAST_RATIO = 0.2;
 const MOST_RATIO = 5;
 
 /** What the answers of one model have taught: how far off its estimates are, and how long its answers. */
-export class ModelUsage {
+export class LearnedUsage {
   /** Tokens that the provider counted for each one that was estimated. */
   ratio = 1;
   outputTokens: number = USUAL_OUTPUT_TOKENS;

@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'vitest';
+import { requestSizeOf } from './request-size.ts';
+
+describe('the size of a request', () => {
+  test('finds the bound of the answer in each dialect', () => {
+    for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens']) {
+      expect(requestSizeOf({ body: { value: { [name]: 7, messages: [] } } }).maxTokens).toBe(7);
+    }
+    expect(
+      requestSizeOf({ body: { value: { contents: [], generationConfig: { maxOutputTokens: 7 } } } }).maxTokens,
+    ).toBe(7);
+  });
+
+  test.each([undefined, null, 5, {}, { body: null }, { body: { value: 'text' } }])('%o has none', (request) => {
+    expect(requestSizeOf(request)).toMatchObject({ inputTokens: 1, maxTokens: undefined });
+  });
+});
