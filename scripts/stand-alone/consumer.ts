@@ -42,7 +42,7 @@ export function tsconfig(moduleResolution: 'node16' | 'bundler', skipLibCheck: b
   return JSON.stringify({
     compilerOptions: {
       target: 'es2023',
-      lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'],
       types: [],
       module: moduleResolution === 'bundler' ? 'esnext' : 'node16',
       moduleResolution,

@@ -10,8 +10,8 @@ export interface Project {
   readonly directory: string;
   /** Names of all packages that are there now. */
   installed(): string[];
-  /** As the package says it in the tarball. */
-  readonly manifest: Manifest;
+  /** Names of the packages that the manifests lead to, from the one that was installed; optional peers apart. */
+  brought(): string[];
   /** Paths in the tarball. */
   readonly files: readonly string[];
   write(file: string, text: string): void;
@@ -24,11 +24,15 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Packs a workspace and those that it depends on, and installs the tarball of the first: what the registry would give. */
-export async function installAlone(workspace: Workspace): Promise<Project> {
+/**
+ * Packs a workspace and those that it depends on, and installs the tarball of the first, as the registry would give it; beside it
+ * those of its optional peers that are named.
+ */
+export async function installAlone(workspace: Workspace, peers: readonly string[] = []): Promise<Project> {
   const directory = mkdtempSync(join(tmpdir(), 'x-stand-alone-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+  const versionOf = (peer: string) => [peer, workspace.manifest.peerDependencies?.[peer] ?? '*'] as const;
   try {
     const tarballs = join(directory, 'tarballs');
     mkdirSync(tarballs);
@@ -39,7 +43,7 @@ export async function installAlone(workspace: Workspace): Promise<Project> {
     const project = {
       private: true,
       type: 'module',
-      dependencies: Object.fromEntries(own === undefined ? [] : [own]),
+      dependencies: Object.fromEntries([...(own === undefined ? [] : [own]), ...peers.map(versionOf)]),
       // Not dependencies of the project: it knows of one package alone.
       overrides: Object.fromEntries(others),
     };
@@ -50,19 +54,36 @@ export async function installAlone(workspace: Workspace): Promise<Project> {
     throw error;
   }
   const modules = join(directory, 'node_modules');
-  const manifestOf = (name: string) =>
-    JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as Manifest;
-  const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: object };
+  const paths = pathsByName(modules);
   return {
     directory,
     write,
     remove,
-    manifest: manifestOf(workspace.manifest.name),
     files: filesIn(join(modules, workspace.manifest.name)),
-    installed: () => [
-      ...new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13))),
-    ],
+    installed: () => [...paths.keys()],
+    brought: () => brought(workspace.manifest.name, (name) => readManifest(join(directory, paths.get(name) ?? name))),
   };
+}
+
+/** Where each installed package is, as npm wrote it down. One of a name stands for all versions of it. */
+function pathsByName(modules: string): Map<string, string> {
+  const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: object };
+  const after = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  return new Map(Object.keys(lock.packages).map((path) => [after(path), path]));
+}
+
+function brought(name: string, manifestOf: (name: string) => Manifest): string[] {
+  const found = new Set([name]);
+  for (const one of found) {
+    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifestOf(one);
+    const peers = Object.keys(peerDependencies).filter((peer) => peerDependenciesMeta[peer]?.optional !== true);
+    for (const needed of [...Object.keys(dependencies), ...peers]) found.add(needed);
+  }
+  return [...found];
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
 function filesIn(folder: string): string[] {

@@ -19,19 +19,19 @@ export const BUN = join(FOLDER, 'node_modules/@oven/bun-linux-x64/bin/bun');
 /** Why nothing can be tried on other versions than the current one; undefined where it can. */
 export function noRuntimes(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return `not run: these versions are there for linux-x64 alone, and this is ${process.platform}-${process.arch}`;
+    return `other versions of Node, and Bun, are brought for linux-x64 alone, and this is ${process.platform}-${process.arch}`;
   }
   return noRegistry();
 }
 
 /** Why nothing can be installed; undefined where it can. `npm test` finds out and says so in the environment. */
 export function noRegistry(): string | undefined {
-  return process.env['X_REGISTRY'] === 'away' ? 'not run: the npm registry cannot be reached' : undefined;
+  return process.env['X_REGISTRY'] === 'away' ? 'the npm registry cannot be reached' : undefined;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const reason = noRuntimes();
-  if (reason !== undefined) process.stdout.write(`${reason}\n`);
+  if (reason !== undefined) process.stdout.write(`Not run: ${reason}\n`);
   else if (!isInstalled()) await run('npm', ['ci', '--no-audit', '--no-fund'], FOLDER);
 }
 
