@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, type Manifest, type Workspace } from '../workspaces.ts';
-import { closureOf } from './published.ts';
+import { closureOf } from '../published.ts';
 import { run } from './run.ts';
 
 /** An empty project outside of the repository, with one package in it. */

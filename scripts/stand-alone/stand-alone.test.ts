@@ -5,7 +5,7 @@ import { ROOT } from '../workspaces.ts';
 import { runAsPage } from './browser.ts';
 import { failedImports, importAll, tsconfig, useAll } from './consumer.ts';
 import { installAlone, type Project } from './project.ts';
-import { closureOf, entriesOf, hasServerParts, publishedWorkspaces } from './published.ts';
+import { closureOf, entriesOf, hasServerParts, publishedWorkspaces } from '../published.ts';
 import { run } from './run.ts';
 import { BUN, NODES, noRegistry, noRuntimes } from './runtimes.ts';
 import { sampleOf } from './sample.ts';

@@ -1,5 +1,4 @@
-import { basename } from 'node:path';
-import { listWorkspaces, type Workspace } from '../workspaces.ts';
+import { listWorkspaces, type Workspace } from './workspaces.ts';
 
 /**
  * Packages with server parts: they open sockets, read files or take addresses apart. Any other package must work in a browser and
@@ -24,13 +23,23 @@ export function hasServerParts({ manifest }: Workspace): boolean {
   return SERVER_PARTS.has(manifest.name);
 }
 
-/** Names of what one has to import, each with what stands for it in a file name: `@x/core` as `index`, `@x/core/testing` as `testing`. */
-export function entriesOf({ manifest }: Workspace): { readonly specifier: string; readonly name: string }[] {
-  return Object.keys(manifest.exports ?? {})
-    .filter((path) => path !== './package.json')
-    .map((path) => ({
+/** One of the modules that a package lets one import. */
+export interface Entry {
+  /** `@x/core/testing` */
+  readonly specifier: string;
+  /** For a file's name: `index`, `testing`. */
+  readonly name: string;
+  /** The built declarations, relative to the package. */
+  readonly types: string;
+}
+
+export function entriesOf({ manifest }: Workspace): Entry[] {
+  return Object.entries(manifest.exports ?? {})
+    .filter(([path]) => path !== './package.json')
+    .map(([path, conditions]) => ({
       specifier: manifest.name + path.slice(1),
-      name: path === '.' ? 'index' : basename(path),
+      name: path === '.' ? 'index' : path.slice(2).replaceAll('/', '-'),
+      types: (conditions as { readonly types: string }).types,
     }));
 }
 
