@@ -25,12 +25,13 @@ const TASKS = [
   'format:check',
   'docs:check',
   'test',
+  'test:scripts',
   'check:package',
   'test:install',
   'check:unused',
 ];
 
-const reports = listWorkspaces().flatMap(({ directory }) =>
+const reports = ['.', ...listWorkspaces().map(({ directory }) => directory)].flatMap((directory) =>
   ['vitest.json', 'install.json'].map((name) => join(ROOT, directory, '.results', name)),
 );
 for (const report of reports) {
