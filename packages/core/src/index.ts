@@ -48,6 +48,7 @@ export {
   type PipelineErrorOptions,
   type UpstreamFailure,
 } from './errors/pipeline-error.ts';
+export { wrongOption } from './wrong-option.ts';
 export { abortReason, throwIfAborted } from './errors/abort.ts';
 
 export { parseAmount, parseDate, parseDuration } from './hints/duration.ts';

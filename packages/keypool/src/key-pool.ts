@@ -18,7 +18,7 @@ import type { Lane, PooledKey } from './lane.ts';
 import type { LimitProfile } from './limits/profile.ts';
 import { limitProfile } from './limits/profiles.ts';
 import { shortageOf } from './limits/shortage.ts';
-import { KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
+import { checkPoolOptions, KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
 import { WaitingRoom, type WaitAsk } from './queue/waiting-room.ts';
 import { poolOptions } from './pool-options.ts';
 import { refusalOf } from './refusal.ts';
@@ -62,6 +62,7 @@ export class KeyPool {
   readonly #verdicts: Verdicts;
 
   constructor(options: KeyPoolOptions) {
+    checkPoolOptions(options);
     this.name = options.name ?? KEY_POOL_DEFAULTS.name;
     this.profile = options.profile ?? limitProfile(this.name);
     this.#keys = resolveKeys(options.keys, options.env ?? globalThis.process?.env ?? {}, this.name).map(

@@ -1,5 +1,13 @@
 import { describeProviders } from './describe-providers.ts';
-import { described, PipelineError, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import {
+  described,
+  PipelineError,
+  wrongOption,
+  type Context,
+  type Handler,
+  type LlmRequest,
+  type LlmResponse,
+} from '@x/core';
 
 /**
  * A terminal handler that calls the handler of the request's provider.
@@ -8,6 +16,8 @@ import { described, PipelineError, type Context, type Handler, type LlmRequest, 
 export function providers(
   handlers: Readonly<Record<string, Handler<LlmRequest, LlmResponse>>>,
 ): Handler<LlmRequest, LlmResponse> {
+  if (typeof handlers !== 'object' || handlers === null)
+    throw wrongOption('providers: handlers', handlers, 'an object');
   const byName = new Map(Object.entries(handlers));
   if (byName.size === 0) throw new TypeError('providers: give at least one handler');
   for (const [name, handler] of byName) {

@@ -7,6 +7,7 @@ import {
   PipelineError,
   PROBE,
   toPipelineError,
+  wrongOption,
   type Context,
   type Handler,
   type Settlement,
@@ -31,6 +32,9 @@ export interface BreakerMiddleware {
 export function breaker(options: BreakerOptions | { readonly circuits: Circuits } | false = {}): BreakerMiddleware {
   if (options === false) return described((next) => next, { name: 'breaker', options });
   const circuits = 'circuits' in options ? options.circuits : new Circuits(options);
+  if (typeof (circuits as Partial<Circuits> | null)?.enter !== 'function') {
+    throw wrongOption('breaker: circuits', circuits, 'Circuits');
+  }
   const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);

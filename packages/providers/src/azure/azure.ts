@@ -1,9 +1,9 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
+import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import type { AdapterOptions } from '../options.ts';
+import { checkBaseURL, type AdapterOptions } from '../options.ts';
 
 export interface AzureOptions extends AdapterOptions {
   /** The resource, such as `https://NAME.openai.azure.com`. What comes after the host is added where it is missing. */
@@ -23,6 +23,8 @@ export interface AzureOptions extends AdapterOptions {
 /** Azure OpenAI, in both styles of address. The model of a target is the name of a deployment. */
 export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
   const { name = 'azure', apiVersion, token } = options;
+  checkBaseURL('azure', options.baseURL);
+  if (token !== undefined && typeof token !== 'function') throw wrongOption('azure: token', token, 'a function');
   const profile: ProviderProfile = {
     ...profileOf(PROVIDER_DEFAULTS.azure),
     auth: token === undefined ? { header: 'api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' },

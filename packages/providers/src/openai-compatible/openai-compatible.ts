@@ -1,4 +1,4 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
+import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
@@ -20,7 +20,15 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 
 /** Any host that speaks OpenAI's Chat Completions. */
 export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
-  const { name, host = name, quirks } = options;
+  const { name, host = name, quirks, keyless } = options;
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw wrongOption('openaiCompatible: name', name, 'a non-empty string');
+  }
+  if (keyless !== undefined && typeof keyless !== 'boolean') {
+    throw wrongOption('openaiCompatible: keyless', keyless, 'true or false');
+  }
+  if (quirks !== undefined && typeof quirks !== 'object')
+    throw wrongOption('openaiCompatible: quirks', quirks, 'an object');
   const defaults = findDefaults(host);
   const known = defaults?.dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;

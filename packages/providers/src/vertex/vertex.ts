@@ -1,4 +1,12 @@
-import { describe, described, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import {
+  describe,
+  described,
+  wrongOption,
+  type Context,
+  type Handler,
+  type LlmRequest,
+  type LlmResponse,
+} from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
@@ -34,9 +42,15 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
   const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
     options;
   for (const [option, value] of Object.entries({ project, location })) {
-    if (value !== undefined && !NAME.test(value)) {
-      throw new TypeError(`vertex: ${option} must be a name of Google Cloud, got ${JSON.stringify(value)}`);
+    if (value !== undefined && !(typeof value === 'string' && NAME.test(value))) {
+      throw wrongOption(`vertex: ${option}`, value, 'a name of Google Cloud');
     }
+  }
+  if (authentication !== 'token' && authentication !== 'key') {
+    throw wrongOption('vertex: authentication', authentication, '"token" or "key"');
+  }
+  if (accessToken !== undefined && typeof accessToken !== 'function') {
+    throw wrongOption('vertex: accessToken', accessToken, 'a function');
   }
   if (authentication === 'token' && project === undefined)
     throw new TypeError('vertex: project must be given for access tokens');
