@@ -10,6 +10,7 @@ const FOR_TESTS = ['@x/simulator', '@x/test-servers'];
 const EXTRA_IMPORTS: Record<string, 'none' | 'any package' | readonly string[]> = {
   backoff: 'none',
   cache: 'none',
+  catalog: 'none',
   config: 'any package',
   core: 'none',
   fallback: 'none',

@@ -1,4 +1,5 @@
 import { backoff } from '@x/backoff';
+import { createCatalog } from '@x/catalog';
 import {
   CREDENTIAL,
   createLlmRequest,
@@ -40,7 +41,7 @@ export async function layersCost(telemetry: Parameters<typeof createTelemetry>[0
   };
   const handler = pipeline(
     [
-      requests(),
+      requests({ findModel: createCatalog().find }),
       route({ chains: {} }),
       resume({ dialects: resumable }),
       fallback(),

@@ -113,6 +113,14 @@ describe('with the official clients', () => {
     });
   });
 
+  test('a model without a provider is found, whatever the client speaks', async () => {
+    const { openai, anthropic } = await demo();
+    const asked = openai.chat.completions.create({ model: 'claude-3-5-haiku-20241022', messages });
+    expect((await asked.withResponse()).response.headers.get('x-gateway-provider')).toBe('anthropic');
+    const other = anthropic.messages.create({ model: 'gpt-4o-mini', max_tokens: 20, messages });
+    expect((await other.withResponse()).response.headers.get('x-gateway-provider')).toBe('openai');
+  });
+
   test("a model without a provider is one of the client's own vendor", async () => {
     const { openai, anthropic } = await demo();
     const { response } = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse();
@@ -126,6 +134,59 @@ describe('with the official clients', () => {
     const ids = (await openai.models.list()).data.map(({ id }) => id);
     expect(ids).toContain(MODEL);
     expect(ids).toContain('bedrock/anthropic.claude-3-sonnet-20240229-v1:0');
+    expect(await openai.models.list()).toMatchObject({
+      data: expect.arrayContaining([
+        expect.objectContaining({
+          id: MODEL,
+          context_window: 128_000,
+          max_output_tokens: 16_384,
+          pricing: { input: 0.15, cache_read: 0.075, cache_write: 0.15, output: 0.6, reasoning: 0.6 },
+        }),
+      ]) as object[],
+    });
+  });
+});
+
+describe('what an answer cost', () => {
+  const chat = { model: MODEL, messages };
+  const COST = { usd: expect.closeTo(0.000_1, 3) as number, nano_usd: expect.any(Number) as number };
+
+  test('stands in extra_fields, in a header, on the log line and in the metrics', async () => {
+    const { openai, anthropic, url, lines } = await demo();
+    const { data, response } = await openai.chat.completions.create(chat).withResponse();
+    const { prompt_tokens: input = 0, completion_tokens: output = 0 } = data.usage ?? {};
+    const nano = input * 150 + output * 600;
+    expect(nano).toBeGreaterThan(0);
+    expect(data).toMatchObject({ extra_fields: { cost: { usd: nano / 1e9, nano_usd: nano } } });
+    expect(Number(response.headers.get('x-gateway-cost-usd'))).toBe(nano / 1e9);
+    expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({ costUsd: nano / 1e9, costNanoUsd: nano });
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(`gateway_cost_usd_total{provider="openai",model="gpt-4o-mini"} ${nano / 1e9}\n`);
+
+    const ask = { model: 'claude-3-5-haiku-20241022', max_tokens: 20, messages };
+    const { data: message, response: other } = await anthropic.messages.create(ask).withResponse();
+    const { input_tokens: read, output_tokens: written } = message.usage;
+    expect(Number(other.headers.get('x-gateway-cost-usd'))).toBeCloseTo((read * 800 + written * 4_000) / 1e9, 9);
+  });
+
+  test('stands in the chunk of a stream that counts the tokens, where the caller asked for one', async () => {
+    const { openai, lines } = await demo();
+    const counted = await openai.chat.completions.create({
+      ...chat,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks: object[] = [];
+    for await (const chunk of counted) chunks.push(chunk);
+    expect(chunks.filter((chunk) => 'extra_fields' in chunk)).toEqual([chunks.at(-1)]);
+    expect(chunks.at(-1)).toMatchObject({ usage: expect.any(Object), extra_fields: { cost: COST } });
+    for await (const chunk of await openai.chat.completions.create({ ...chat, stream: true })) {
+      expect(chunk).not.toHaveProperty('extra_fields');
+    }
+    expect(lines.filter(({ msg }) => msg === 'request')).toMatchObject([
+      { costNanoUsd: COST.nano_usd },
+      { costNanoUsd: COST.nano_usd },
+    ]);
   });
 });
 

@@ -57,8 +57,10 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     codec,
     clock,
     limits: { maxBodyBytes, timeoutMs, maxTimeoutMs, drainMs, streamKeepAliveMs },
+    findModel: assembly.findModel,
+    resolveModel: assembly.resolveModel,
     defaultProviders: assembly.defaultProviders,
-    models: () => assembly.targets,
+    models: assembly.models,
     metrics: () => metrics.text(),
     health,
     ...(admin !== 'off' && {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Cli } from '../test/support/child.ts';
@@ -200,17 +202,52 @@ describe('other commands', () => {
     expect(stdout).toMatch(/^simulated providers\n/);
   });
 
+  test('check shows aliases, and models that nobody knows the price of', async () => {
+    const file = configFile({ ...SEED, aliases: { fast: ['openai/gpt-4o-mini', 'openai/gpt-next'] } });
+    const { stdout } = await run(['check', '--config', file], KEYS);
+    expect(stdout).toMatch(/aliases\n {2}fast {2}openai\/gpt-4o-mini -> openai\/gpt-next\n/);
+    expect(stdout).toMatch(/models without a price\n {2}openai\/gpt-next\n/);
+  });
+
+  test('prices fetches, checks and writes newer prices, and leaves a file alone that would be worse after', async () => {
+    const model = { id: 'gpt-9', match: { equals: 'gpt-9' }, prices: { input_mtok: 9, output_mtok: 9 } };
+    const good = JSON.stringify([{ id: 'openai', name: 'OpenAI', models: [model] }]);
+    const bodies: Readonly<Record<string, string>> = { '/good': good, '/bad': '[{}]' };
+    const site = createHttpServer(({ url = '' }, response) =>
+      response.writeHead(bodies[url] ? 200 : 404).end(bodies[url]),
+    );
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void site.close());
+    const from = `http://127.0.0.1:${(site.address() as { port: number }).port}`;
+    const out = configFile('', 'prices.json');
+
+    expect(await run(['prices', '--out', out, '--from', `${from}/good`])).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(out, 'utf8')).toBe(good);
+    for (const [path, message] of [
+      ['/bad', 'cannot be used: price data: [0].id must be text'],
+      ['/none', 'cannot be read: it answers with 404'],
+    ] as const) {
+      const { code, stderr } = await run(['prices', '--out', out, '--from', from + path]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    }
+    expect(readFileSync(out, 'utf8')).toBe(good);
+    const { stdout } = await run(['check', '--config', configFile({ ...SEED, catalog: { file: out } })], KEYS);
+    expect(stdout).toContain('models without a price\n  openai/gpt-4o\n  openai/gpt-4o-mini\n');
+  });
+
   test('schema prints a JSON schema', async () => {
     const { stdout } = await run(['schema']);
     expect(JSON.parse(stdout)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
   });
 
   test.for([
-    [['strat'], 'unknown command "strat": there are start, check and schema'],
+    [['strat'], 'unknown command "strat": there are start, check, schema and prices'],
     [['start', '--prot', '1'], 'Unknown option `--prot`'],
     [['start', '--port', 'many'], '--port must be a number from 0 to 65535'],
     [['start', '--port', '65536'], '--port must be a number from 0 to 65535'],
     [['start', '--config'], 'option `--config <file>` value is missing'],
+    [['prices'], '--out <file> is needed'],
+    [['prices', '--out', 'x.json', '--from', 'nowhere'], '--from must be an http or https URL'],
     [['check', '--config', 'nowhere.json'], 'nowhere.json: the file cannot be read: there is none'],
   ] as const)('%o is refused', async ([args, message]) => {
     const { code, stderr } = await run(args);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { cac, type CAC } from 'cac';
 import { ConfigError, configJsonSchema, type Environment } from '@x/config';
 import { check } from './cli/check.ts';
-import { readOptions, UsageError } from './cli/options.ts';
+import { readOptions, readPricesOptions, UsageError } from './cli/options.ts';
+import { fetchPrices } from './cli/prices.ts';
 import { start } from './cli/start.ts';
 
 /** Where a command reads its surroundings, and where it writes. */
@@ -48,6 +49,11 @@ function createCli({ env, out }: Io): CAC {
   cli
     .command('schema', 'Print the JSON schema of the configuration')
     .action(() => print(JSON.stringify(configJsonSchema(), null, 2)));
+  cli
+    .command('prices', 'Fetch the newest prices of models into a file, for catalog.file')
+    .option('--out <file>', 'File to write')
+    .option('--from <url>', 'Where they are. Default: where the price data is published')
+    .action(async (options: unknown) => print(await fetchPrices(readPricesOptions(options))));
   return cli.help().version(version());
 }
 
@@ -56,7 +62,8 @@ async function runCommand(cli: CAC, args: readonly string[]): Promise<void> {
   if (options['help'] || options['version']) return;
   if (cli.matchedCommand === undefined) {
     const [command] = cli.args;
-    if (command !== undefined) throw new UsageError(`unknown command "${command}": there are start, check and schema`);
+    if (command !== undefined)
+      throw new UsageError(`unknown command "${command}": there are start, check, schema and prices`);
     cli.outputHelp();
     return;
   }

@@ -9,7 +9,17 @@ import type { Telemetry } from '@x/telemetry';
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
 export type PipelineParts = Pick<
   Assembly,
-  'route' | 'resume' | 'hedge' | 'fallback' | 'breaker' | 'hold' | 'backoff' | 'keypool' | 'timeLimits' | 'provider'
+  | 'route'
+  | 'resume'
+  | 'hedge'
+  | 'fallback'
+  | 'breaker'
+  | 'hold'
+  | 'backoff'
+  | 'keypool'
+  | 'timeLimits'
+  | 'provider'
+  | 'findModel'
 > & {
   readonly telemetry: Telemetry;
 };
@@ -22,7 +32,7 @@ export type PipelineParts = Pick<
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
-      parts.telemetry.request(), //  once: one record and one log line, at settlement
+      parts.telemetry.request(parts), // once: one record and one log line, at settlement, with what the answer cost
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
       resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company, where that is turned on

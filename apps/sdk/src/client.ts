@@ -47,10 +47,11 @@ export function createClient(config: ConfigInput, options: ClientOptions = {}): 
   const telemetry = createTelemetry({ clock, log });
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const { timeoutMs, maxTimeoutMs } = resolved.server;
+  const { resolveModel, defaultProviders } = parts;
   const handler = checkPipeline(sdkPipeline({ ...parts, telemetry }));
   return {
     handler,
-    fetch: toFetch(handler, { defaultProviders: parts.defaultProviders, timeoutMs, maxTimeoutMs, clock }),
+    fetch: toFetch(handler, { resolveModel, defaultProviders, timeoutMs, maxTimeoutMs, clock }),
     targets: parts.targets,
     describe: () => parts.describe(handler),
     close: () => parts.close(),

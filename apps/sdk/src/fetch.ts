@@ -16,13 +16,16 @@ import {
   type PipelineError,
   type RequestScope,
   type RequestScopeOptions,
+  type ResolveModel,
 } from '@x/core';
 import { codec } from '@x/providers';
 import { dialectOf } from './endpoint.ts';
 import { toResponse } from './response.ts';
 
 export interface FetchOptions {
-  /** Whose models a name without a provider means, by dialect. */
+  /** Who a name without a provider means, for a caller of a dialect. @default nobody knows */
+  readonly resolveModel?: ((name: string, dialect: Dialect) => ReturnType<ResolveModel>) | undefined;
+  /** Whose models a name without a provider means where `resolveModel` has no answer, by dialect. */
   readonly defaultProviders: Partial<Readonly<Record<Dialect, string>>>;
   /** Milliseconds for a whole answer, to the end of its stream, that does not bring its own. */
   readonly timeoutMs: number;
@@ -39,7 +42,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * Failures are answers in the vendor's own shape. They carry `x-should-retry: false`: all retrying has been done here.
  */
 export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: FetchOptions): Fetch {
-  const { defaultProviders, timeoutMs: defaultMs, maxTimeoutMs: maxMs = defaultMs, clock } = options;
+  const { resolveModel, defaultProviders, timeoutMs: defaultMs, maxTimeoutMs: maxMs = defaultMs, clock } = options;
   return async function fetch(input, init) {
     const asked = new Request(input, init);
     let dialect: Dialect = 'openai.chat';
@@ -51,6 +54,7 @@ export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: Fetc
         body: JsonBody.parse(new Uint8Array(await asked.arrayBuffer())),
         headers: Object.fromEntries(asked.headers),
         defaultProvider: defaultProviders[dialect],
+        resolveModel: (name) => resolveModel?.(name, dialect),
       });
       const timeoutMs = requestTimeoutMs(request.headers, { defaultMs, maxMs });
       const opened = openScope(request, { signal: asked.signal, timeoutMs, clock });

@@ -9,14 +9,24 @@ import type { Telemetry } from '@x/telemetry';
 /** What the layers are made of: the parts of a configuration, and who keeps count. */
 export type PipelineParts = Pick<
   Assembly,
-  'route' | 'resume' | 'hedge' | 'fallback' | 'breaker' | 'hold' | 'backoff' | 'keypool' | 'timeLimits' | 'provider'
+  | 'route'
+  | 'resume'
+  | 'hedge'
+  | 'fallback'
+  | 'breaker'
+  | 'hold'
+  | 'backoff'
+  | 'keypool'
+  | 'timeLimits'
+  | 'provider'
+  | 'findModel'
 > & { readonly telemetry: Telemetry };
 
 /** The gateway's layers without a socket. Outermost first; "once", "per target" and "per attempt" follow from position alone. */
 export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
-      parts.telemetry.request(), //  once
+      parts.telemetry.request(parts), // once
       route(parts.route), //         once: the request and its fallbacks become a chain
       resume(parts.resume), //       once, again after a break
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company

@@ -1,3 +1,4 @@
+import type { OpenAIDialect } from '@x/providers';
 import type { ProviderType } from './known-providers.ts';
 import type { ConfigSections } from './schema/config-schema.ts';
 import type { KeyInput, ProviderInput } from './schema/providers.ts';
@@ -18,6 +19,8 @@ export interface ProviderConfig {
   readonly location?: string | undefined;
   readonly allowPrivateNetwork: boolean;
   readonly apiVersion: string | undefined;
+  /** Of an openai-compatible provider; undefined for what is known of it. */
+  readonly dialects: readonly OpenAIDialect[] | undefined;
   /** Of Bedrock. */
   readonly region: string | undefined;
   /** Empty for a provider that is called without a key. */

@@ -12,4 +12,4 @@ export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from 
 export type { DefaultProviders } from './assemble/default-providers.ts';
 export { describeConfig } from './describe/describe-config.ts';
 export { checkPipeline, ORDER_RULES, pipelineProblems } from './describe/order-rules.ts';
-export type { ListedTarget } from './assemble/targets.ts';
+export type { ListedModel, ListedTarget } from './assemble/targets.ts';

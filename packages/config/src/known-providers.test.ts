@@ -77,6 +77,19 @@ test('variables that are in use for other things do not add a provider by themse
   expect(configFromEnvironment({ GITHUB_TOKEN: 'x', HF_TOKEN: 'x', CLOUDFLARE_API_TOKEN: 'x' })).toBeUndefined();
 });
 
+test('a host of one’s own says what it speaks', async () => {
+  const dialects = ['openai.chat', 'openai.responses'];
+  const mine = { type: 'openai-compatible', baseURL: 'https://example.com/v1', dialects };
+  const config = configFromObject({ providers: { mine, ollama: { dialects: ['openai.chat'] } } } as never, {});
+  expect(config.providers).toMatchObject({ mine: { dialects }, ollama: { dialects: ['openai.chat'] } });
+  await assemble(config).close();
+  expect(() => providers({ mine: { ...mine, dialects: ['anthropic.messages'] } })).toThrow('providers.mine.dialects');
+  expect(() => providers({ mine: { ...mine, dialects: [] } })).toThrow('providers.mine.dialects');
+  expect(() => providers({ openai: { keys: [{ value: 'k' }], dialects } })).toThrow(
+    'openai-compatible providers alone',
+  );
+});
+
 test('an endpoint that speaks Messages', async () => {
   const mine = { type: 'anthropic-compatible' as const, baseURL: 'https://example.com/anthropic/v1' };
   const config = configFromObject({ providers: { mine } }, {});

@@ -1,3 +1,4 @@
+import type { Dialect } from '@x/core';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '@x/providers';
 
 /** What an adapter speaks. */
@@ -31,7 +32,7 @@ export const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map(
   Object.entries<ProviderDefaults>(PROVIDER_DEFAULTS).map(([name, row]) => [
     name,
     {
-      type: typeOf(name, row.dialect),
+      type: typeOf(name, row.surfaces[0].dialect),
       baseURL: row.baseURL,
       baseURLVariable: row.baseURLEnv,
       keyVariable: row.keyEnv,
@@ -44,7 +45,7 @@ export const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map(
 /** What `type` may say: what an adapter speaks, or a known provider under another name. */
 export const TYPE_NAMES = [...new Set([...PROVIDER_TYPES, ...KNOWN_PROVIDERS.keys()])] as [string, ...string[]];
 
-function typeOf(name: string, dialect: ProviderDefaults['dialect']): ProviderType {
+function typeOf(name: string, dialect: Dialect): ProviderType {
   if (dialect === 'anthropic.messages') return 'anthropic';
   if (dialect === 'gemini.generate') return name === 'vertex' ? 'vertex' : 'gemini';
   if (dialect === 'bedrock.converse') return 'bedrock';

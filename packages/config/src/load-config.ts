@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import type { Config, Environment } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -20,7 +21,9 @@ export async function loadConfig(path: string, env: Environment = process.env): 
       },
     );
   }
-  return parseConfig(text, { path, env });
+  const config = parseConfig(text, { path, env });
+  const { file } = config.catalog;
+  return file === undefined ? config : { ...config, catalog: { file: resolve(dirname(path), file) } };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

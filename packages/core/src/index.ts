@@ -37,7 +37,7 @@ export {
   type Credential,
   type Siblings,
 } from './keys.ts';
-export { Trail, TRAIL, type AttemptRecord } from './trail.ts';
+export { Trail, TRAIL, type AnswerShare, type AttemptRecord } from './trail.ts';
 export { header, type HttpHeaders, type HttpRequest, type HttpResponse } from './http.ts';
 
 export { ERROR_KINDS, policyOf, type ErrorKind, type KindPolicy } from './errors/kinds.ts';
@@ -63,7 +63,13 @@ export {
 
 export { DIALECTS, type Dialect } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
-export { createLlmRequest, OUR_MEMBERS, type LlmRequest, type LlmRequestParts } from './llm/request.ts';
+export {
+  createLlmRequest,
+  OUR_MEMBERS,
+  type LlmRequest,
+  type LlmRequestParts,
+  type ResolveModel,
+} from './llm/request.ts';
 export { clientTimeoutMs, requestTimeoutMs, type TimeoutLimits } from './llm/request-timeout.ts';
 export {
   isContent,
@@ -74,10 +80,20 @@ export {
   type StreamEvent,
   type StreamPart,
 } from './llm/response.ts';
-export { EventStream, type EventStreamInit } from './llm/event-stream.ts';
+export { ReadSource, type Source } from './source.ts';
+export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
 export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
 export { estimateInputTokens } from './llm/estimate-tokens.ts';
 export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
 export { requestSizeOf, type RequestSize } from './llm/request-size.ts';
-export { costOf, worstCost, type AnswerBounds, type ModelPrice, type PriceTier, type TokenRates } from './llm/price.ts';
+export {
+  costOf,
+  formatUsd,
+  worstCost,
+  type AnswerBounds,
+  type ModelPrice,
+  type PriceTier,
+  type TokenRates,
+} from './llm/price.ts';
 export type { FindModel, ModelFacts } from './llm/model-facts.ts';
+export { answerCost } from './llm/answer-cost.ts';

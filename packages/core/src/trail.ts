@@ -1,5 +1,6 @@
 import { contextKey } from './context.ts';
 import type { ErrorKind } from './errors/kinds.ts';
+import type { Usage } from './llm/usage.ts';
 import type { Target } from './target.ts';
 
 /** One upstream call, as operators and callers see it. Names of keys only, never their values. */
@@ -16,11 +17,21 @@ export interface AttemptRecord {
   readonly durationMs: number;
 }
 
+/** What one target used for its part of an answer. */
+export interface AnswerShare {
+  readonly target: Target;
+  readonly usage: Usage;
+}
+
 /** What happened to one request on its way. The one thing that layers append to, so it lives as long as its request. */
 export class Trail {
   readonly attempts: AttemptRecord[] = [];
   /** Everyone whose words are in the answer, in order, where they are more than the one that began it. */
   readonly contributors: Target[] = [];
+  /** Who used what, where an answer has parts of several calls. Their sum is the usage of the answer. */
+  shares: readonly AnswerShare[] | undefined;
+  /** Whole nano-USD that the answer cost, once that is known. */
+  costNanoUsd: number | undefined;
   /** Milliseconds that layers spent waiting on purpose. */
   waitedMs = 0;
 

@@ -8,6 +8,8 @@ export { azure, type AzureOptions } from './azure/azure.ts';
 export { bedrock, bedrockURL, isAwsRegion, type BedrockOptions } from './bedrock/bedrock.ts';
 export type { AwsCredentialProvider, AwsCredentials } from './bedrock/credentials.ts';
 export { providers } from './providers.ts';
+export type { Surface, Surfaces } from './adapter/surface.ts';
+export { OPENAI_DIALECTS, type OpenAIDialect } from './defaults/surfaces.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
 export { refusedURL } from './network/reach.ts';

@@ -24,6 +24,11 @@ describe('bad options name themselves and their value', () => {
       () => openaiCompatible({ name: 'mine' }),
       'openaiCompatible: baseURL must be given for "mine", which is no known host with one',
     ],
+    [
+      () => openaiCompatible({ name: 'groq', dialects: ['anthropic.messages'] as never }),
+      'openaiCompatible: dialects must be among openai.chat, openai.responses, got "anthropic.messages"',
+    ],
+    [() => openaiCompatible({ name: 'groq', dialects: [] }), 'openaiCompatible: dialects must hold at least one'],
     [() => openaiCompatible({ name: 'anthropic' }), 'openaiCompatible: baseURL must be given for "anthropic"'],
     [() => providers({}), 'providers: give at least one handler'],
     [

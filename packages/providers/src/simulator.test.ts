@@ -14,10 +14,11 @@ const MODELS = {
   gemini: 'gemini-2.5-flash',
 } as const;
 const ADAPTERS = { openai, anthropic, gemini };
-const MATRIX = (['openai.chat', 'anthropic.messages', 'gemini.generate'] as const).flatMap((dialect) =>
-  (['openai', 'anthropic', 'gemini'] as const).flatMap((provider) =>
-    [false, true].map((stream) => ({ dialect, provider, stream })),
-  ),
+const MATRIX = (['openai.chat', 'openai.responses', 'anthropic.messages', 'gemini.generate'] as const).flatMap(
+  (dialect) =>
+    (['openai', 'anthropic', 'gemini'] as const).flatMap((provider) =>
+      [false, true].map((stream) => ({ dialect, provider, stream })),
+    ),
 );
 
 /** Tokens one by one, so that an error never comes in one piece with the first content. */
@@ -25,6 +26,7 @@ const PACE = { latency: { tokensPerSecond: 50 } };
 
 const BODIES = {
   'openai.chat': CHAT,
+  'openai.responses': { input: 'Hello' },
   'anthropic.messages': MESSAGES,
   'gemini.generate': { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
 };
@@ -43,7 +45,7 @@ async function ask({ dialect, provider, stream }: Cell, faults: readonly FaultRu
   const handler: Handler<LlmRequest, LlmResponse> = ADAPTERS[provider](options);
   const body = BODIES[dialect];
   const call = request({ ...body, model: `${provider}/${MODELS[provider]}`, stream }, dialect);
-  const context = createContext({ clock }, CREDENTIAL.of({ name: 'k', value: 'key' }));
+  const context = createContext({ id: 'req-1', clock }, CREDENTIAL.of({ name: 'k', value: 'key' }));
   return clock.run(async () => {
     const response = await handler(call, context);
     if (response.stream) return (await read(streamed(response))).text;
@@ -56,6 +58,7 @@ describe.each(MATRIX)('a caller of $dialect, at $provider, stream: $stream', (ce
     const text = await ask(cell);
     const marks = {
       'openai.chat': [/"chat\.completion"/, /data: \[DONE\]/],
+      'openai.responses': [/"object":"response"/, /event: response\.completed/],
       'anthropic.messages': [/"type":"message"/, /event: message_stop/],
       'gemini.generate': [/"candidates":/, /"finishReason":"STOP"/],
     };

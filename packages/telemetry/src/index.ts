@@ -1,4 +1,5 @@
 export { createTelemetry, type Telemetry } from './telemetry.ts';
+export type { RequestTelemetryOptions } from './request-telemetry.ts';
 export { TELEMETRY_DEFAULTS, type LogPort, type TelemetryOptions } from './options.ts';
 export type { AttemptSummary, RequestRecord } from './request-record.ts';
 export type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, WaitSeen } from './events.ts';

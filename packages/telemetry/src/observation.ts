@@ -2,6 +2,7 @@ import {
   policyOf,
   toPipelineError,
   type Context,
+  type FindModel,
   type LlmRequest,
   type LlmResponse,
   type PipelineError,
@@ -20,6 +21,8 @@ export class Observation {
   outcome: Settlement['outcome'] = 'completed';
   response: LlmResponse | undefined;
   error: PipelineError | undefined;
+  /** Who put the price on the answer. */
+  findModel: FindModel | undefined;
 
   constructor(request: LlmRequest, context: Context, trail: Trail) {
     this.request = request;

@@ -1,4 +1,12 @@
-import { formatTarget, totalInput, totalOutput, type AttemptRecord, type Usage } from '@x/core';
+import {
+  answerCost,
+  formatTarget,
+  totalInput,
+  totalOutput,
+  type AttemptRecord,
+  type Target,
+  type Usage,
+} from '@x/core';
 import { clientRetryOf } from './client-retry.ts';
 import type { CircuitSeen, FallbackSeen, HedgeSeen, ResumeSeen, SkippedSeen, WaitSeen } from './events.ts';
 import { operationOf, OTHER, providerNameOf } from './metrics/genai.ts';
@@ -34,7 +42,20 @@ export class Recorder {
     own.record(observation.ownMs / 1_000);
     if (response === undefined) return;
     if (response.stream) firstChunks.cell(operation, providerName, model).record((committedAt - startedAt) / 1_000);
+    this.#bill(observation, target);
     if (response.usage) addTokens(this.#metrics.tokens.cell(operation, providerName, model), response.usage);
+  }
+
+  /** Each target what its part of the answer cost. */
+  #bill({ trail, findModel }: Observation, target: Target): void {
+    if (findModel === undefined || trail.costNanoUsd === undefined) return;
+    if (trail.shares === undefined) {
+      this.#metrics.costs.cell(target.provider, target.model).nanoUsd += trail.costNanoUsd;
+      return;
+    }
+    for (const share of trail.shares) {
+      this.#metrics.costs.cell(share.target.provider, share.target.model).nanoUsd += answerCost(findModel, share) ?? 0;
+    }
   }
 
   attempted({ target, key, outcome, durationMs }: AttemptRecord): void {

@@ -60,6 +60,10 @@ export interface RequestRecord {
   /** Milliseconds in the layers until the answer began: neither upstream nor waiting. */
   readonly ownMs: number;
   readonly usage: Usage | undefined;
+  /** Of the answer, where its price is known. */
+  readonly costUsd: number | undefined;
+  /** The same, exactly: whole nano-USD. */
+  readonly costNanoUsd: number | undefined;
 }
 
 export function createRecord(observation: Observation): RequestRecord {
@@ -84,6 +88,8 @@ export function createRecord(observation: Observation): RequestRecord {
     totalMs: round(endedAt - startedAt),
     ownMs: round(observation.ownMs),
     usage: response?.usage,
+    costUsd: trail.costNanoUsd === undefined ? undefined : trail.costNanoUsd / 1e9,
+    costNanoUsd: trail.costNanoUsd,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   Trail,
   TRAIL,
   type Context,
+  type FindModel,
   type LlmRequest,
   type LlmResponse,
 } from '@x/core';
@@ -30,11 +31,11 @@ async function readAll(stream: FakeStream): Promise<number> {
 }
 
 /** A pipeline with both layers and, between them, `middle`, which may call the inner part as often as it likes. */
-function bench(provider: Call, middle: (next: Call) => Call = (next) => next) {
+function bench(provider: Call, middle: (next: Call) => Call = (next) => next, findModel?: FindModel) {
   const clock = new VirtualClock();
   const records: RequestRecord[] = [];
   const telemetry = createTelemetry({ log: (record) => records.push(record), clock });
-  const handler = pipeline([telemetry.request(), middle, telemetry.attempt()], provider);
+  const handler = pipeline([telemetry.request({ findModel }), middle, telemetry.attempt()], provider);
   const call = (request = chatRequest(), context = createContext({ clock, id: 'request-1' })) =>
     handler(request, context);
   return { clock, records, call };
@@ -227,4 +228,72 @@ test.each([
   [{ clock: {} as never }, 'telemetry: clock must be a Clock, got an object'],
 ])('options are checked: %j', (options, message) => {
   expect(() => createTelemetry(options)).toThrow(message);
+});
+
+describe('the cost of an answer', () => {
+  const rates = (rate: number) => ({
+    inputTokens: rate,
+    cacheReadTokens: rate,
+    cacheWriteTokens: rate,
+    outputTokens: rate,
+    reasoningTokens: rate,
+  });
+  const findModel: FindModel = ({ provider }) =>
+    provider === 'openai' ? { price: rates(1_000) } : provider === 'anthropic' ? { price: rates(5_000) } : undefined;
+  const at = (provider: Call, middle?: (next: Call) => Call) => bench(provider, middle, findModel);
+
+  test('is on the record of a whole answer, and in the trail before the caller has it', async () => {
+    const { clock, records, call } = at(async () => chatCompletion({ usage: USAGE }));
+    const trail = new Trail();
+    await clock.run(call(chatRequest(), createContext({ clock }, TRAIL.of(trail))));
+    expect(trail.costNanoUsd).toBe(27_000);
+    expect(records).toMatchObject([{ costNanoUsd: 27_000, costUsd: 0.000_027 }]);
+  });
+
+  test('is known of a stream when it has settled', async () => {
+    const { clock, records, call } = at(async () => chatStream({ usage: USAGE }));
+    const trail = new Trail();
+    const stream = (await call(chatRequest(), createContext({ clock }, TRAIL.of(trail)))) as FakeStream;
+    expect(trail.costNanoUsd).toBeUndefined();
+    await clock.run(readAll(stream));
+    expect(records).toMatchObject([{ costNanoUsd: 27_000 }]);
+  });
+
+  test('adds up over the parts of an answer, each at the price of its own target', async () => {
+    const shares = [
+      { target: PRIMARY, usage: USAGE },
+      { target: SECOND, usage: USAGE },
+    ];
+    const { clock, records, call } = at(ANSWER, (next) => async (request, context) => {
+      (context.get(TRAIL) as Trail).shares = shares;
+      return next(request, context);
+    });
+    await clock.run(call());
+    expect(records).toMatchObject([{ costNanoUsd: 27_000 + 135_000 }]);
+  });
+
+  test('is that of the answer alone: failed calls cost nothing', async () => {
+    const { clock, records, call } = at(
+      async (request) => {
+        if (request.target.provider === 'openai') throw failure('server_error');
+        return chatCompletion({ target: 'anthropic/claude-3-5-sonnet-20241022', usage: USAGE });
+      },
+      (next) => (request, context) => next(request, context).catch(() => next({ ...request, target: SECOND }, context)),
+    );
+    await clock.run(call());
+    expect(records).toMatchObject([
+      { costNanoUsd: 135_000, attempts: [{ outcome: 'server_error' }, { outcome: 'ok' }] },
+    ]);
+  });
+
+  test('is left open where the model or the price is unknown, and where everything failed', async () => {
+    const unknown = at(async () => chatCompletion({ target: 'local/llama', usage: USAGE }));
+    await unknown.clock.run(unknown.call());
+    const failed = at(async () => Promise.reject(failure('server_error')));
+    await failed.clock.run(failed.call().catch(() => undefined));
+    expect([...unknown.records, ...failed.records].map(({ costNanoUsd, costUsd }) => [costNanoUsd, costUsd])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
 });

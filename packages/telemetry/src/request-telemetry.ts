@@ -1,4 +1,14 @@
-import { described, onSettled, Trail, TRAIL, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
+import {
+  answerCost,
+  described,
+  onSettled,
+  Trail,
+  TRAIL,
+  type FindModel,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
 import { Observation } from './observation.ts';
 
 /** Who is told of requests. */
@@ -7,8 +17,22 @@ export interface RequestObserver {
   ended(observation: Observation): void;
 }
 
+export interface RequestTelemetryOptions {
+  /** Knows prices, so that records, metrics and the trail say what answers cost. @default nobody knows */
+  readonly findModel?: FindModel | undefined;
+}
+
 /** The outermost layer: opens the trail, and tells of each request once, when its answer has settled. */
-export function requestTelemetry(observer: RequestObserver): Middleware<LlmRequest, LlmResponse> {
+export function requestTelemetry(
+  observer: RequestObserver,
+  { findModel }: RequestTelemetryOptions = {},
+): Middleware<LlmRequest, LlmResponse> {
+  const price = (observation: Observation, response: LlmResponse) => {
+    if (findModel === undefined) return;
+    const { trail } = observation;
+    observation.findModel = findModel;
+    trail.costNanoUsd = answerCost(findModel, response, trail.shares);
+  };
   const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function requestTelemetry(request, context) {
       const outer = context.get(TRAIL);
@@ -27,9 +51,11 @@ export function requestTelemetry(observer: RequestObserver): Middleware<LlmReque
       if (response.stream) {
         onSettled(response, (settlement) => {
           observation.settle(settlement);
+          price(observation, response);
           observer.ended(observation);
         });
       } else {
+        price(observation, response);
         observer.ended(observation);
       }
       return response;

@@ -11,12 +11,12 @@ import type { Observation } from './observation.ts';
 import { resolveOptions, type LogPort, type TelemetryOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { createRecord, type RequestRecord } from './request-record.ts';
-import { requestTelemetry } from './request-telemetry.ts';
+import { requestTelemetry, type RequestTelemetryOptions } from './request-telemetry.ts';
 
 /** Two layers and the events of others, over one set of metrics. */
 export interface Telemetry {
   /** The outermost layer: one record per request, when it has settled. */
-  request(): Middleware<LlmRequest, LlmResponse>;
+  request(options?: RequestTelemetryOptions): Middleware<LlmRequest, LlmResponse>;
   /** The layer right above the provider: one entry in the trail per upstream call. */
   attempt(): Middleware<LlmRequest, LlmResponse>;
   /** For `onWait` of `@x/backoff`. */
@@ -51,7 +51,7 @@ export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
     },
   };
   return {
-    request: () => requestTelemetry(observer),
+    request: (of) => requestTelemetry(observer, of),
     attempt: () => attemptTelemetry((attempt) => recorder.attempted(attempt)),
     onWait: (event) => recorder.waited(event),
     onFallback: (event) => recorder.movedOn(event),

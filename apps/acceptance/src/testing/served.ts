@@ -14,7 +14,10 @@ export interface Served extends AsyncDisposable {
   received(): readonly unknown[];
 }
 
-const MODELS = ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gpt-4o-mini', 'claude-sonnet-4-5'];
+/** As Bedrock names it. */
+export const SONNET = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
+
+const MODELS = ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gpt-4o-mini', 'claude-sonnet-4-5', SONNET];
 
 /** What the answers hold, whoever gives them by heart. */
 export const WORDS = { answer: 'The ticket asks for a refund.', weather: 'It rains in Oslo.', city: '{"city":"Oslo"}' };
@@ -35,6 +38,10 @@ export async function served(upstream: Upstream): Promise<Served> {
         vertex: { project: 'p', baseURL: behind.vertex, ...here },
         openai: { baseURL: behind.openai, ...here },
         anthropic: { baseURL: behind.anthropic, ...here },
+        bedrock: { baseURL: behind.bedrock, region: 'us-east-1', ...here },
+        // The same as OpenAI, which speaks both, with one of them each.
+        chat: { type: 'openai-compatible', baseURL: behind.openai, ...here },
+        responses: { type: 'openai-compatible', dialects: ['openai.responses'], baseURL: behind.openai, ...here },
       },
     },
     {},
@@ -56,6 +63,7 @@ interface Behind {
   readonly vertex: string;
   readonly openai: string;
   readonly anthropic: string;
+  readonly bedrock: string;
   received(): readonly unknown[];
   close(): Promise<unknown>;
 }
@@ -63,7 +71,13 @@ interface Behind {
 async function simulator(): Promise<Behind> {
   const provider = { keys: [{ name: 'one', value: 'upstream-key' }], models: MODELS };
   const listening = await createSimulator({
-    providers: { gemini: provider, vertex: { ...provider, style: 'gemini' }, openai: provider, anthropic: provider },
+    providers: {
+      gemini: provider,
+      vertex: { ...provider, style: 'gemini' },
+      openai: provider,
+      anthropic: provider,
+      bedrock: provider,
+    },
   }).listen();
   const { url } = listening;
   return {
@@ -71,6 +85,7 @@ async function simulator(): Promise<Behind> {
     vertex: `${url}/vertex/v1`,
     openai: `${url}/openai/v1`,
     anthropic: `${url}/anthropic/v1`,
+    bedrock: `${url}/bedrock`,
     received: () => [],
     close: () => listening.close(),
   };
@@ -88,6 +103,7 @@ async function aimock(): Promise<Behind> {
     vertex: `${url}/v1`,
     openai: `${url}/v1`,
     anthropic: `${url}/v1`,
+    bedrock: url,
     received: () => mock.getRequests().map(({ body }) => body as unknown),
     close: () => mock.stop(),
   };

@@ -1,4 +1,4 @@
-import type { AttemptRecord, JsonBody, Target } from '@x/core';
+import { formatUsd, type AttemptRecord, type JsonBody, type Target } from '@x/core';
 import type { Exchange } from './exchange.ts';
 
 const CLOSE_BRACE = 0x7d;
@@ -27,8 +27,15 @@ function extraFields({ trail, clock, startedAt, id }: Exchange, target: Target):
   const latencyMs = rounded(clock.now() - startedAt);
   return (
     `{${targetFields(target)},"attempts":[${attempts}],"latency_ms":${latencyMs},` +
-    `"waited_ms":${rounded(trail.waitedMs)},"request_id":"${id}"}`
+    `"waited_ms":${rounded(trail.waitedMs)},` +
+    (trail.costNanoUsd === undefined ? '' : `${costFields(trail.costNanoUsd)},`) +
+    `"request_id":"${id}"}`
   );
+}
+
+/** As a number of USD, and exactly. */
+export function costFields(nanoUsd: number): string {
+  return `"cost":{"usd":${formatUsd(nanoUsd)},"nano_usd":${nanoUsd}}`;
 }
 
 /** By the target itself, of which there is one object for each name. */

@@ -1,12 +1,33 @@
+import type { ModelPrice } from '@x/core';
 import type { ListedModel } from './options.ts';
 import type { Route } from './routes.ts';
 
-/** `GET /v1/models`, in OpenAI's shape. */
+/** `GET /v1/models`, in OpenAI's shape, with members of ours where something is known: clients pass over those. */
 export function modelsRoute(models: () => readonly ListedModel[]): Route {
   return (exchange) => {
     // No provider says when a model appeared, and clients insist on a number.
-    const data = models().map(({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }));
+    const data = models().map(({ id, provider, facts }) => ({
+      id,
+      object: 'model',
+      created: 0,
+      owned_by: provider,
+      context_window: facts?.contextWindow,
+      max_output_tokens: facts?.maxOutputTokens,
+      pricing: facts?.price && pricing(facts.price),
+    }));
     exchange.sendJson(200, JSON.stringify({ object: 'list', data }));
+  };
+}
+
+/** USD per million tokens, as providers list their prices. */
+function pricing({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens }: ModelPrice) {
+  const usd = (nanoPerToken: number) => nanoPerToken / 1_000;
+  return {
+    input: usd(inputTokens),
+    cache_read: usd(cacheReadTokens),
+    cache_write: usd(cacheWriteTokens),
+    output: usd(outputTokens),
+    reasoning: usd(reasoningTokens),
   };
 }
 

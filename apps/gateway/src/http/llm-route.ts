@@ -11,6 +11,7 @@ import {
   type Dialect,
   type LlmRequest,
   type RequestScope,
+  type ResolveModel,
 } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import { EVENTS } from './framing.ts';
@@ -23,12 +24,14 @@ import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler } = options;
+  const { handler, resolveModel: resolve } = options;
   const codec = options.codec(dialect);
-  const writing = { codec, framing: codec.framing ?? EVENTS, keepAliveMs: limits.streamKeepAliveMs };
+  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
   const defaultProvider = options.defaultProviders?.[dialect];
+  const resolveModel: ResolveModel | undefined = resolve && ((name) => resolve(name, dialect));
   const place = placeInPath(dialect);
   return async function llm(exchange) {
     const placed = place?.(exchange.request.url ?? '/', defaultProvider);
@@ -39,7 +42,14 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
     if (bytes.byteLength === 0) {
       throw new PipelineError('invalid_request', 'the body is empty: send a JSON object', { code: 'invalid_json' });
     }
-    const request = createLlmRequest({ dialect, body: JsonBody.parse(bytes), headers, defaultProvider, ...placed });
+    const request = createLlmRequest({
+      dialect,
+      body: JsonBody.parse(bytes),
+      headers,
+      defaultProvider,
+      resolveModel,
+      ...placed,
+    });
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {

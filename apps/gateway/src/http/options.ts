@@ -1,4 +1,14 @@
-import type { Clock, Dialect, Handler, LlmRequest, LlmResponse, PipelineError } from '@x/core';
+import type {
+  Clock,
+  Dialect,
+  FindModel,
+  Handler,
+  LlmRequest,
+  LlmResponse,
+  ModelFacts,
+  PipelineError,
+  ResolveModel,
+} from '@x/core';
 import type { Framing } from './framing.ts';
 
 /** An error as a dialect writes it before anything else has been sent. */
@@ -13,7 +23,7 @@ export interface EncodedError {
 export interface ErrorCodec {
   encodeError(error: PipelineError): EncodedError;
   /** A whole frame, for a stream that broke after its first bytes were sent. */
-  encodeStreamError(error: PipelineError): string;
+  encodeStreamError(error: PipelineError, written?: string): string;
   /** How the frames of its streams are written. @default server-sent events, as UTF-8 */
   readonly framing?: Framing;
   /** A whole frame that callers pass over, for streams that are silent for long. */
@@ -24,6 +34,8 @@ export interface ErrorCodec {
 export interface StreamWriting {
   readonly codec: ErrorCodec;
   readonly framing: Framing;
+  /** Knows prices, for dialects whose streams may say what they cost. */
+  readonly findModel?: FindModel | undefined;
   /** Milliseconds; 0 for never. */
   readonly keepAliveMs: number;
 }
@@ -52,9 +64,10 @@ export interface ServerLimits {
 
 /** A model that callers may name, as `GET /v1/models` lists it. */
 export interface ListedModel {
-  /** `provider/model` */
+  /** `provider/model`, or an alias. */
   readonly id: string;
   readonly provider: string;
+  readonly facts?: ModelFacts | undefined;
 }
 
 /** A request that was refused before it became one for the pipeline. */
@@ -77,7 +90,11 @@ export interface ServerOptions {
   readonly codec: (dialect: Dialect) => ErrorCodec;
   readonly clock: Clock;
   readonly limits?: Partial<ServerLimits>;
-  /** Whose models a name without a provider means, by the caller's dialect. @default such names are refused */
+  /** Knows prices, so that streams say what they cost. @default nobody knows */
+  readonly findModel?: FindModel;
+  /** Who a name without a provider means, for a caller of a dialect. @default such names are refused */
+  readonly resolveModel?: (name: string, dialect: Dialect) => ReturnType<ResolveModel>;
+  /** Whose models a name without a provider means where `resolveModel` has no answer, by the caller's dialect. @default such names are refused */
   readonly defaultProviders?: Partial<Readonly<Record<Dialect, string>>>;
   /** Asked for each `GET /v1/models`. @default none */
   readonly models?: () => readonly ListedModel[];

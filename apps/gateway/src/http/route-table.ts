@@ -10,6 +10,7 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
   const messages: Methods = { POST: llmRoute('anthropic.messages', options, limits) };
   const table = new Map<string, Methods>([
     ['/v1/chat/completions', chat],
+    ['/v1/responses', { POST: llmRoute('openai.responses', options, limits) }],
     ['/v1/messages', messages],
     ['/anthropic/v1/messages', messages],
     ['/gemini/*', { POST: llmRoute('gemini.generate', options, limits) }],

@@ -39,8 +39,10 @@ class ChunkedBody implements StreamBody {
   write(text: string): boolean {
     // A chunk of size 0 would be the last one.
     if (text === '') return true;
-    const size = Buffer.byteLength(text, this.#encoding).toString(16);
-    return this.#response.write(`${size}\r\n${text}\r\n`, this.#encoding);
+    const size = Buffer.byteLength(text, this.#encoding);
+    // Of as many bytes as characters, it is ASCII, and that is copied where other text is encoded.
+    const encoding = size === text.length ? 'latin1' : this.#encoding;
+    return this.#response.write(`${size.toString(16)}\r\n${text}\r\n`, encoding);
   }
 
   end(): void {

@@ -1,19 +1,22 @@
-import type { LlmCompletion, LlmResponse } from '@x/core';
+import { formatUsd, type Dialect, type LlmCompletion, type LlmResponse } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
+/** OpenAI's clients pass over members that they do not know. */
+const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>(['openai.chat', 'openai.responses']);
+
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
   const { body, target, dialect } = answer;
-  const json = dialect === 'openai.chat' ? withExtraFields(body, exchange, target) : latin1(body.bytes);
+  const json = EXTENSIBLE.has(dialect) ? withExtraFields(body, exchange, target) : latin1(body.bytes);
   exchange.sendLatin1(200, json, answerHeaders(exchange, answer));
 }
 
 /** What adapters have to say to callers: members that a translation left out or changed. */
 const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
 
-/** Who answered, after how many calls, and what the adapter has to say. A provider's other headers speak of one key only. */
+/** Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A provider's other headers speak of one key only. */
 export function answerHeaders({ trail }: Exchange, { target, headers: notes }: LlmResponse): string[] {
   const headers = [
     'x-gateway-provider',
@@ -23,6 +26,7 @@ export function answerHeaders({ trail }: Exchange, { target, headers: notes }: L
     'x-gateway-attempts',
     String(trail.attempts.length),
   ];
+  if (trail.costNanoUsd !== undefined) headers.push('x-gateway-cost-usd', formatUsd(trail.costNanoUsd));
   for (const name of NOTES) {
     const value = notes[name];
     if (typeof value === 'string') headers.push(name, headerText(value));

@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { StreamWriting } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
+import { CostedFrames } from './stream-cost.ts';
 import { answerHeaders } from './write-answer.ts';
 import { asFailure } from './write-error.ts';
 
@@ -12,47 +13,63 @@ import { asFailure } from './write-error.ts';
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, writing: StreamWriting): Promise<void> {
   const { response } = exchange;
-  const { codec, framing, keepAliveMs } = writing;
+  const { codec, framing, findModel, keepAliveMs } = writing;
+  const costed = findModel && new CostedFrames(findModel, stream, exchange);
   const headers = exchange.headers(framing.contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
   response.writeHead(200, headers);
   const plain = openBody(response, framing.encoding);
   const opened = framing.reframe?.(plain) ?? plain;
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
-  const body = keepAlive ?? opened;
+  const body = new LastWritten(keepAlive ?? opened);
   try {
-    if (stream instanceof EventStream) await writeBatches(exchange, stream, body);
-    else await writeEvents(exchange, stream, body);
+    await writeBatches(exchange, EventStream.of(stream), { body, costed });
   } catch (thrown) {
     if (exchange.closed) return;
-    body.write(codec.encodeStreamError(asFailure(thrown)));
+    body.write(codec.encodeStreamError(asFailure(thrown), body.text));
   } finally {
     keepAlive?.stop();
   }
   body.end();
 }
 
-async function writeBatches(exchange: Exchange, stream: EventStream, body: StreamBody): Promise<void> {
-  exchange.leaveStream = () => void stream.return().catch(() => undefined);
+/** Keeps what was written last: an error behind it may have to go on counting. */
+class LastWritten implements StreamBody {
+  text = '';
+  readonly #body: StreamBody;
+
+  constructor(body: StreamBody) {
+    this.#body = body;
+  }
+
+  write(text: string): boolean {
+    if (text !== '') this.text = text;
+    return this.#body.write(text);
+  }
+
+  end(): void {
+    this.#body.end();
+  }
+}
+
+interface Written {
+  readonly body: StreamBody;
+  readonly costed: CostedFrames | undefined;
+}
+
+async function writeBatches(exchange: Exchange, stream: EventStream, { body, costed }: Written): Promise<void> {
+  exchange.leaveStream = () => stream.close(undefined, 'cancelled');
   for (;;) {
-    const batch = await stream.readBatch();
+    const batch = stream.take();
     if (batch === undefined || exchange.closed) return;
-    if (!body.write(joined(batch))) await drained(exchange);
+    if (batch.length === 0) await new Promise<void>((resolve) => stream.wait(resolve));
+    else if (!body.write(joined(batch, costed))) await drained(exchange);
   }
 }
 
-/** For streams that a layer has wrapped in something of its own. */
-async function writeEvents(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
-  exchange.leaveStream = () => void stream.discard().catch(() => undefined);
-  for await (const { frame } of stream) {
-    if (exchange.closed) return;
-    if (!body.write(frame)) await drained(exchange);
-  }
-}
-
-function joined(batch: readonly StreamEvent[]): string {
+function joined(batch: readonly StreamEvent[], costed: CostedFrames | undefined): string {
   let frames = '';
-  for (const { frame } of batch) frames += frame;
+  for (const event of batch) frames += costed ? costed.frame(event) : event.frame;
   return frames;
 }
 

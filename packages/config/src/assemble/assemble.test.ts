@@ -102,14 +102,11 @@ describe('the assembled parts', () => {
     const { contextWindow } = assemble(sized, { transport: async () => BUSY() }).fallback;
     const of = (model: string, provider = 'openai') => contextWindow?.({ provider, model });
     expect(['gpt-4o', 'gpt-4o-mini', 'gpt-4o-long', 'gpt-3.5', 'o1'].map((model) => of(model))).toEqual([
-      128_000,
-      128_000,
-      500_000,
-      8_000,
-      undefined,
+      128_000, 128_000, 500_000, 8_000,
+      // Of the catalogue.
+      200_000,
     ]);
     expect(of('gpt-4o', 'constructor')).toBeUndefined();
-    expect(assemble(config, { transport: async () => BUSY() }).fallback.contextWindow).toBeUndefined();
   });
 
   test('send a prompt that is too long to whoever takes more, and not to those who take no more', async () => {
@@ -212,6 +209,8 @@ describe('the assembled parts', () => {
           2.  anthropic/claude-3-5-sonnet-20241022  anthropic-1                                  does not wait while others have room, begins within 10000 ms
           3.  local/llama                           no key                                       does not wait while others have room, has all the time that is left
         any other model is asked alone, unless its request brings fallbacks
+      models without a price
+        local/llama
       pipeline, outermost first
         route      once                                1 chain; the fallbacks of a request win
         hedge                                          off

@@ -1,15 +1,24 @@
 import type { BackoffOptions } from '@x/backoff';
-import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import type {
+  Dialect,
+  FindModel,
+  Handler,
+  HttpRequest,
+  HttpResponse,
+  LlmRequest,
+  LlmResponse,
+  ResolveModel,
+} from '@x/core';
 import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
 import type { AdapterOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { describeConfig } from '../describe/describe-config.ts';
-import { contextWindows } from './context-windows.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
+import { createModels } from './models.ts';
 import { streamOptions } from './streams.ts';
-import { listTargets, type ListedTarget } from './targets.ts';
+import { listModels, listTargets, type ListedModel, type ListedTarget } from './targets.ts';
 import { openUpstreams } from './upstreams.ts';
 
 /** What layers tell while they work. A `Telemetry` of `@x/telemetry` is one. */
@@ -49,10 +58,16 @@ export interface Assembly {
   readonly timeLimits: TimeLimitsOptions;
   /** The pools inside `keypool`, by the name of their provider. Providers without keys have none. */
   readonly pools: Readonly<Record<string, KeyPool>>;
-  /** For callers that name a model without its provider. */
+  /** Prices, context windows and longest answers. */
+  readonly findModel: FindModel;
+  /** For callers that name a model without its provider, or by an alias. */
+  readonly resolveModel: (name: string, dialect: Dialect) => ReturnType<ResolveModel>;
+  /** For names that mean nothing to `resolveModel`. */
   readonly defaultProviders: DefaultProviders;
   /** Every target that the configuration names, for listings. */
   readonly targets: readonly ListedTarget[];
+  /** Those, aliases, and what the catalogue has for the providers. */
+  readonly models: () => readonly ListedModel[];
   /** The effective configuration, and the pipeline that was made of the parts, as lines of text without secrets. */
   describe(handler: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
@@ -64,7 +79,9 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const { transport, events = {} } = options;
   const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume, onSkippedEvent } = events;
   const { moveOnAfterByModel, ...fallback } = config.fallback;
-  const contextWindow = contextWindows(config);
+  const models = createModels(config);
+  const defaults = defaultProviders(config);
+  const targets = listTargets(config);
   const { breaker, hedge } = config;
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
@@ -76,16 +93,23 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   return {
     provider,
     route: { chains: config.chains, moveOnAfter: moveOnAfterByModel, providers: Object.keys(config.providers) },
-    fallback: { ...fallback, ...(contextWindow && { contextWindow }), ...(onFallback && { onFallback }) },
+    fallback: {
+      ...fallback,
+      contextWindow: (target) => models.find(target)?.contextWindow,
+      ...(onFallback && { onFallback }),
+    },
     breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },
     ...streamOptions(config, onResume),
     pools,
-    defaultProviders: defaultProviders(config),
-    targets: listTargets(config),
-    describe: (handler) => describeConfig(config, handler),
+    findModel: models.find,
+    resolveModel: (name, dialect) => models.resolve(name, defaults[dialect]),
+    defaultProviders: defaults,
+    targets,
+    models: () => listModels(config, models),
+    describe: (handler) => describeConfig(config, handler, models.find),
     close,
   };
 }

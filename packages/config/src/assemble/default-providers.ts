@@ -7,6 +7,7 @@ export type DefaultProviders = Partial<Readonly<Record<Dialect, string>>>;
 /** Each dialect is one vendor's own, and its clients name that vendor's models bare. */
 const VENDORS = {
   'openai.chat': 'openai',
+  'openai.responses': 'openai',
   'anthropic.messages': 'anthropic',
   'gemini.generate': 'gemini',
   'bedrock.converse': 'bedrock',

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import {
+  addUsage,
   createContext,
   JsonBody,
   pipeline,
@@ -167,6 +168,8 @@ test('a target that goes on is asked to: with the text so far, without the space
   expect(TEXT.startsWith(messages.at(-1)?.content ?? '?')).toBe(true);
   expect(messages.at(-1)?.content).toBe(messages.at(-1)?.content.trimEnd());
   expect(read.trail.contributors.map(({ provider }) => provider)).toEqual(['openai', 'anthropic']);
+  expect(read.trail.shares?.map((share) => share.target.provider)).toEqual(['openai', 'anthropic']);
+  expect(read.trail.shares?.map((share) => share.usage).reduce(addUsage)).toEqual(read.outerUsage);
   expect(read.wire).toContain(
     '"extra_fields":{"contributors":["openai/gpt-4o","anthropic/claude-3-5-sonnet-20241022"]}',
   );
@@ -241,6 +244,7 @@ test('held, a cut is an ordinary rejection and the next target answers alone', a
   const read = await run({ world: asked, dialect: 'openai.chat', targets: ['openai/gpt-4o', CONTINUING], headers });
   expect([read.text, read.ended, asked.requests.length]).toEqual([TEXT, true, 2]);
   expect(read.trail.contributors).toEqual([]);
+  expect(read.trail.shares).toBeUndefined();
 });
 
 test('hosts of open models go on if the configuration says so', async () => {

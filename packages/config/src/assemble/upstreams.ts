@@ -64,7 +64,7 @@ function createAdapter(
   provider: ProviderConfig,
   parts: Pick<AdapterOptions, 'transport' | 'onSkippedEvent'>,
 ): Adapter {
-  const { baseURL, allowPrivateNetwork, apiVersion, host, region } = provider;
+  const { baseURL, allowPrivateNetwork, apiVersion, dialects, host, region } = provider;
   const options = { name, baseURL, allowPrivateNetwork, ...parts };
   const keyless = provider.keys.length === 0;
   switch (provider.type) {
@@ -73,7 +73,12 @@ function createAdapter(
     case 'anthropic':
       return anthropic(options);
     case 'openai-compatible':
-      return openaiCompatible({ ...options, keyless, ...(host !== undefined && { host }) });
+      return openaiCompatible({
+        ...options,
+        keyless,
+        ...(host !== undefined && { host }),
+        ...(dialects !== undefined && { dialects }),
+      });
     case 'anthropic-compatible':
       return anthropicCompatible({ ...options, keyless });
     case 'bedrock':

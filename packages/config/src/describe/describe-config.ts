@@ -1,15 +1,16 @@
-import { describe } from '@x/core';
+import { describe, type FindModel } from '@x/core';
 import type { Config } from '../config.ts';
 import { describeChains } from './chains.ts';
 import { columns } from './columns.ts';
 import { describeKeys } from './keys.ts';
 import { describeLayers } from './layers.ts';
+import { describeModels } from './models.ts';
 import { pipelineProblems } from './order-rules.ts';
 
 /**
  * The effective configuration and the pipeline that was made of it as lines of text, for people. Names of keys, never their values.
  */
-export function describeConfig(config: Config, handler: unknown): string[] {
+export function describeConfig(config: Config, handler: unknown, findModel?: FindModel): string[] {
   const problems = pipelineProblems(handler);
   const providers = Object.entries(config.providers).map(([name, { type, baseURL, keys }]) => [
     name,
@@ -22,6 +23,7 @@ export function describeConfig(config: Config, handler: unknown): string[] {
     ...columns(providers),
     'chains, targets in turn',
     ...describeChains(config),
+    ...describeModels(config, findModel),
     'pipeline, outermost first',
     ...describeLayers(describe(handler), config),
     ...(problems.length === 0 ? [] : ['what cannot work', ...problems.map((problem) => `  ${problem}`)]),

@@ -15,36 +15,56 @@ export function checkChains(
   findings: Findings,
 ): void {
   for (const [primary, fallbacks] of Object.entries(chains)) {
-    checkTarget(primary, ['chains', primary], { providers, findings });
+    checkServed(primary, ['chains', primary], { providers, findings });
     fallbacks.forEach((target, index) => {
-      checkTarget(target, ['chains', primary, index], { providers, findings });
+      checkServed(target, ['chains', primary, index], { providers, findings });
       if (target === primary) findings.add(['chains', primary, index], 'is the target that the chain begins with');
     });
   }
 }
 
+/** Checks that every alias stands for targets. */
+export function checkAliases(
+  aliases: Readonly<Record<string, string | readonly string[]>>,
+  providers: KnownProviders,
+  findings: Findings,
+): void {
+  for (const [name, given] of Object.entries(aliases)) {
+    if (typeof given === 'string') checkServed(given, ['aliases', name], { providers, findings });
+    else given.forEach((target, index) => checkServed(target, ['aliases', name, index], { providers, findings }));
+  }
+}
+
 /** Checks that policies are for targets that there are. */
 export function checkRoutes(routes: readonly string[], providers: KnownProviders, findings: Findings): void {
-  for (const route of routes) checkTarget(route, ['streams', 'routes', route], { providers, findings });
+  for (const route of routes) checkServed(route, ['streams', 'routes', route], { providers, findings });
+}
+
+interface Where {
+  readonly providers: KnownProviders;
+  readonly findings: Findings;
 }
 
 /** Checks that it is a target, that its provider is there, and that some key may be used for its model. */
+export function checkServed(text: string, path: readonly PathStep[], where: Where): void {
+  const target = checkTarget(text, path, where);
+  if (target === undefined) return;
+  checkModel(target, path, { keys: where.providers.get(target.provider)?.keys ?? [], findings: where.findings });
+}
+
+/** Checks that it is a target, and that its provider is there. */
 export function checkTarget(
   text: string,
   path: readonly PathStep[],
-  { providers, findings }: { providers: KnownProviders; findings: Findings },
-): void {
+  { providers, findings }: Where,
+): Target | undefined {
   const target = readTarget(text);
-  if (target === undefined) {
-    findings.add(path, 'must be "provider/model"');
-  } else if (!providers.has(target.provider)) {
-    const names = [...providers.keys()];
-    const meant = suggest(target.provider, names);
-    const hint = meant ? `did you mean "${meant}"?` : `there are ${names.join(', ') || 'none'}`;
-    findings.add(path, `no provider has the name "${target.provider}"; ${hint}`);
-  } else {
-    checkModel(target, path, { keys: providers.get(target.provider)?.keys ?? [], findings });
-  }
+  if (target === undefined) return findings.add(path, 'must be "provider/model"');
+  if (providers.has(target.provider)) return target;
+  const names = [...providers.keys()];
+  const meant = suggest(target.provider, names);
+  const hint = meant ? `did you mean "${meant}"?` : `there are ${names.join(', ') || 'none'}`;
+  return findings.add(path, `no provider has the name "${target.provider}"; ${hint}`);
 }
 
 /** A model that no key may be used for would be refused at each call. */

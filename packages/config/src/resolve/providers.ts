@@ -45,6 +45,10 @@ export function resolveProvider(
   if (apiVersion !== undefined && !/^\d{4}-\d{2}-\d{2}(?:-preview)?$/.test(apiVersion)) {
     findings.add([...path, 'apiVersion'], 'must be a date such as 2024-10-21');
   }
+  const { dialects, models, prefill, timeouts } = input;
+  if (dialects !== undefined && type !== 'openai-compatible') {
+    findings.add([...path, 'dialects'], 'is for openai-compatible providers alone');
+  }
   const compatible = type === 'openai-compatible' || type === 'anthropic-compatible';
   // Without keys Bedrock and Vertex are called with what AWS's and Google's default chains find.
   const byChain = type === 'bedrock' || type === 'vertex';
@@ -55,8 +59,7 @@ export function resolveProvider(
     findings.add([...path, 'project'], 'is needed for a provider without keys');
   }
   if (url === undefined) return undefined;
-  const { models, prefill, timeouts } = input;
-  const own = { apiVersion, region, ...place };
+  const own = { apiVersion, dialects, region, ...place };
   return { type, host, baseURL: url, allowPrivateNetwork, ...own, keys, models, prefill, timeouts };
 }
 

@@ -2,7 +2,7 @@ import type { Config, Environment, ProviderConfig } from '../config.ts';
 import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
-import { checkChains, checkRoutes, checkTarget, type KnownProviders } from './chains.ts';
+import { checkAliases, checkChains, checkRoutes, checkServed, checkTarget, type KnownProviders } from './chains.ts';
 import { Findings } from './findings.ts';
 import { resolveProvider, type NamedProvider } from './providers.ts';
 import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
@@ -33,8 +33,9 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     ...findings.all.filter(({ path }) => !problems.some((other) => overlaps(path, other.path))),
   ];
   if (parsed === undefined || all.length > 0) return { findings: all };
-  const { server, chains, fallback, breaker, hedge, backoff, keypool, streams, log } = parsed;
-  return { config: { server, providers, chains, fallback, breaker, hedge, backoff, keypool, streams, log } };
+  const { server, chains, aliases, models, catalog, fallback, breaker, hedge, backoff, keypool, streams, log } = parsed;
+  const layers = { fallback, breaker, hedge, backoff, keypool, streams };
+  return { config: { server, providers, chains, aliases, models, catalog, ...layers, log } };
 }
 
 /** Rounds of parsing: what is wrong goes, and then what was wrong without it. */
@@ -72,12 +73,14 @@ function namesIn(value: object): string[] {
 }
 
 function checkRest(parsed: ParsedConfig, providers: KnownProviders, findings: Findings): void {
-  const { server, chains, fallback, breaker, backoff, keypool, streams } = parsed;
+  const { server, chains, aliases, models, fallback, breaker, backoff, keypool, streams } = parsed;
   if (providers.size === 0) findings.add(['providers'], 'at least one provider is needed');
   checkChains(chains, providers, findings);
+  checkAliases(aliases, providers, findings);
+  for (const model of Object.keys(models)) checkTarget(model, ['models', model], { providers, findings });
   checkRoutes(Object.keys(streams.routes), providers, findings);
   for (const model of Object.keys(fallback.moveOnAfterByModel)) {
-    checkTarget(model, ['fallback', 'moveOnAfterByModel', model], { providers, findings });
+    checkServed(model, ['fallback', 'moveOnAfterByModel', model], { providers, findings });
   }
   if (server.maxTimeoutMs !== undefined && server.maxTimeoutMs < server.timeoutMs) {
     const told = `must be at least timeoutMs (${server.timeoutMs}), got ${server.maxTimeoutMs}`;

@@ -2,6 +2,7 @@ import { ROUTE_DEFAULTS } from '@x/fallback';
 import { PROVIDER_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
 import { backoffSchema, fallbackSchema, keypoolSchema, streamsSchema } from './layers.ts';
+import { aliasesSchema, catalogSchema, modelsSchema } from './models.ts';
 import { breakerSchema, hedgeSchema } from './target-layers.ts';
 import { providerSchema } from './providers.ts';
 import { milliseconds, name } from './values.ts';
@@ -72,6 +73,9 @@ const sections = {
     .default({})
     .describe('Providers by the name that stands before the slash of a target.'),
   chains: chainsSchema,
+  aliases: aliasesSchema,
+  models: modelsSchema,
+  catalog: catalogSchema.prefault({}),
   fallback: fallbackSchema.prefault({}),
   breaker: breakerSchema,
   hedge: hedgeSchema,

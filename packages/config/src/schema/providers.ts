@@ -1,6 +1,7 @@
-import { TRANSPORT_DEFAULTS } from '@x/providers';
+import { OPENAI_DIALECTS, TRANSPORT_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
 import { TYPE_NAMES } from '../known-providers.ts';
+import { modelSchema } from './models.ts';
 import { milliseconds, name } from './values.ts';
 
 const limit = (what: string) =>
@@ -59,17 +60,6 @@ const timeoutsSchema = z
   })
   .describe('Time limits for each upstream call.');
 
-const modelSchema = z.strictObject({
-  contextWindow: z
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .optional()
-    .describe(
-      'Tokens that the model takes, prompt and answer together. A prompt too long for one goes to a larger one.',
-    ),
-});
-
 export const providerSchema = z
   .strictObject({
     type: z
@@ -88,6 +78,13 @@ export const providerSchema = z
       .optional()
       .describe(
         'Whether the base URL may be a loopback or private address, or a name that resolves to one. Default: for local engines alone.',
+      ),
+    dialects: z
+      .array(z.enum(OPENAI_DIALECTS))
+      .min(1)
+      .optional()
+      .describe(
+        'What an openai-compatible provider speaks, the preferred one first; callers of another are translated into that. Default: what is known of it, else ["openai.chat"].',
       ),
     region: name()
       .optional()

@@ -24,6 +24,20 @@ describe('the estimate of input tokens', () => {
     expect(estimateInputTokens({ system: 'word '.repeat(100), messages: [] })).toBeGreaterThan(60);
   });
 
+  test('reads no file byte by byte either: a page of a document is some 2,000 tokens', () => {
+    const page = 'A'.repeat(100_000);
+    for (const part of [
+      { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: page } },
+      { type: 'file', file: { filename: 'a.pdf', file_data: page } },
+      { document: { format: 'pdf', name: 'a', source: { bytes: page } } },
+    ]) {
+      expect(estimateInputTokens(message([part]))).toBeGreaterThan(1_500);
+      expect(estimateInputTokens(message([part]))).toBeLessThan(2_500);
+    }
+    const image = { image: { format: 'png', source: { bytes: page } } };
+    expect(estimateInputTokens(message([image]))).toBeLessThan(120);
+  });
+
   test('a prompt without end, or nested without end, is bounded in cost', () => {
     let nested: unknown = 'x';
     for (let i = 0; i < 10_000; i += 1) nested = [nested];

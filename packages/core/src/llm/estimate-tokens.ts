@@ -13,6 +13,12 @@ const IMAGE_TOKENS = 85;
 /** Tokens that the frame of a message costs. Source: OpenAI's cookbook on counting tokens. */
 const MESSAGE_TOKENS = 3;
 
+/** Characters of a file in base64 for each token: a page of a PDF has some 75 kB and costs some 2,000 tokens. */
+const FILE_CHARS = 50;
+
+/** Members that hold a file in base64, in the dialects that there are. */
+const FILES: ReadonlySet<string> = new Set(['bytes', 'data', 'file_data']);
+
 /** Members that are read by the model. */
 const READ = [
   'messages',
@@ -23,6 +29,7 @@ const READ = [
   'prompt',
   'contents',
   'systemInstruction',
+  'toolConfig',
 ] as const;
 
 interface Walk {
@@ -59,14 +66,22 @@ function visit(value: unknown, walk: Walk, depth: number): void {
 function visitObject(value: Readonly<Record<string, unknown>>, walk: Walk, depth: number): void {
   if ('role' in value) walk.tokens += MESSAGE_TOKENS;
   const { type } = value;
-  if (type === 'image' || type === 'image_url' || type === 'input_image' || 'inlineData' in value) {
+  if (type === 'image' || type === 'image_url' || type === 'input_image' || 'inlineData' in value || isImage(value)) {
     walk.tokens += IMAGE_TOKENS;
     return;
   }
   for (const name in value) {
     if (name === 'role' || name === 'type' || name === 'cache_control') continue;
-    visit(value[name], walk, depth + 1);
+    const member = value[name];
+    if (typeof member === 'string' && member.length > STRETCH_CHARS && FILES.has(name)) {
+      walk.tokens += member.length / FILE_CHARS;
+    } else visit(member, walk, depth + 1);
   }
+}
+
+/** Bedrock's way to say it. */
+function isImage({ image }: Readonly<Record<string, unknown>>): boolean {
+  return typeof image === 'object' && image !== null && 'source' in image;
 }
 
 function textTokens(text: string, walk: Walk): number {

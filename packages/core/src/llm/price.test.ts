@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costOf, worstCost, type ModelPrice, type TokenRates } from './price.ts';
+import { costOf, formatUsd, worstCost, type ModelPrice, type TokenRates } from './price.ts';
 import { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './usage.ts';
 
 const CLASSES = Object.keys(NO_USAGE) as (keyof Usage)[];
@@ -40,6 +40,17 @@ describe('the cost of an answer', () => {
   ])('%d nano-USD for each of %d tokens is %d', (rate, tokens, nanoUsd) => {
     expect(costOf({ ...FREE, outputTokens: rate }, { ...NO_USAGE, outputTokens: tokens })).toBe(nanoUsd);
   });
+});
+
+test.each([
+  [0, '0'],
+  [1, '0.000000001'],
+  [120_000, '0.00012'],
+  [1_000_000_000, '1'],
+  [12_034_500_000_000, '12034.5'],
+  [Number.MAX_SAFE_INTEGER, '9007199.254740991'],
+])('%d nano-USD are written %s, without an exponent', (nanoUsd, text) => {
+  expect(formatUsd(nanoUsd)).toBe(text);
 });
 
 const rate = fc.oneof(

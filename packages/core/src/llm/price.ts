@@ -51,6 +51,15 @@ export function worstCost(price: ModelPrice, { inputTokens, maxOutputTokens }: A
   return Math.ceil((price.request ?? 0) + input * inputTokens + output * maxOutputTokens);
 }
 
+/** Nano-USD as a number of USD, without an exponent: `0.00012`. */
+export function formatUsd(nanoUsd: number): string {
+  const fraction = nanoUsd % NANO;
+  const whole = String((nanoUsd - fraction) / NANO);
+  return fraction === 0 ? whole : `${whole}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`;
+}
+
+const NANO = 1e9;
+
 function ratesFor(price: ModelPrice, inputTokens: number): TokenRates {
   let rates: TokenRates = price;
   if (price.tiers !== undefined) {

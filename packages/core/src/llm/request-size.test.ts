@@ -11,6 +11,13 @@ describe('the size of a request', () => {
     ).toBe(7);
   });
 
+  test('Bedrock has its bound, and Gemini its answers, in a place of their own', () => {
+    const bedrock = { body: { value: { messages: [], inferenceConfig: { maxTokens: 7 } } } };
+    expect(requestSizeOf(bedrock).maxTokens).toBe(7);
+    const gemini = { body: { value: { contents: [], generationConfig: { candidateCount: 3 } } } };
+    expect(requestSizeOf(gemini).answers).toBe(3);
+  });
+
   test.each([undefined, null, 5, {}, { body: null }, { body: { value: 'text' } }])('%o has none', (request) => {
     expect(requestSizeOf(request)).toMatchObject({ inputTokens: 1, maxTokens: undefined });
   });

@@ -23,9 +23,10 @@ export function requestSizeOf(request: unknown): RequestSize {
     inputTokens: estimateInputTokens(body),
     maxTokens:
       MAX_TOKENS.map((name) => amount(body[name])).find((value) => value !== undefined) ??
-      // Gemini's.
-      (isRecord(body['generationConfig']) ? amount(body['generationConfig']['maxOutputTokens']) : undefined),
-    answers: amount(body['n']) ?? 1,
+      // Gemini's and Bedrock's.
+      amount(memberOf(body['generationConfig'], 'maxOutputTokens')) ??
+      amount(memberOf(body['inferenceConfig'], 'maxTokens')),
+    answers: amount(body['n']) ?? amount(memberOf(body['generationConfig'], 'candidateCount')) ?? 1,
   };
 }
 
@@ -33,6 +34,10 @@ function bodyOf(request: unknown): Readonly<Record<string, unknown>> | undefined
   if (!isRecord(request) || !isRecord(request['body'])) return undefined;
   const { value } = request['body'];
   return isRecord(value) ? value : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -58,3 +58,34 @@ test('a body that carries its members in a prototype has none', () => {
   const body = JsonBody.parse(new TextEncoder().encode('{"__proto__":{"model":"a/b","stream":true}}'));
   expect(() => createLlmRequest({ dialect: 'openai.chat', body })).toThrow(expect.objectContaining({ param: 'model' }));
 });
+
+const resolveModel = (name: string) =>
+  name === 'smart'
+    ? ([
+        { provider: 'anthropic', model: 'claude' },
+        { provider: 'openai', model: 'gpt-4o' },
+      ] as const)
+    : undefined;
+const resolved = (body: JsonObject) =>
+  createLlmRequest({ dialect: 'openai.chat', body: JsonBody.of(body), resolveModel, defaultProvider: 'openai' });
+
+test('a name without a slash may stand for a chain; what the request says itself wins', () => {
+  const claude = { provider: 'anthropic', model: 'claude' };
+  expect(resolved({ model: 'smart' })).toMatchObject({
+    target: claude,
+    fallbacks: [{ provider: 'openai', model: 'gpt-4o' }],
+  });
+  expect(resolved({ model: 'smart', fallbacks: null }).fallbacks).toHaveLength(1);
+  expect(resolved({ model: 'smart', fallbacks: [] })).toMatchObject({ target: claude, fallbacks: [] });
+  expect(resolved({ model: 'a/b', fallbacks: ['c/d', 'smart'] }).fallbacks).toEqual([
+    { provider: 'c', model: 'd' },
+    claude,
+    { provider: 'openai', model: 'gpt-4o' },
+  ]);
+});
+
+test('a name that means nothing is a model of the default provider, and no fallback', () => {
+  expect(resolved({ model: 'other' }).target).toEqual({ provider: 'openai', model: 'other' });
+  expect(resolved({ model: 'x/smart' }).target).toEqual({ provider: 'x', model: 'smart' });
+  expect(() => resolved({ model: 'a/b', fallbacks: ['other'] })).toThrow('fallbacks[0] must be "provider/model"');
+});

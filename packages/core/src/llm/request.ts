@@ -20,6 +20,9 @@ export interface LlmRequest extends Targeted {
 /** Members of a request body that are ours, not the provider's: adapters take them out before they send it. */
 export const OUR_MEMBERS = ['fallbacks'] as const;
 
+/** Who a name without a slash means: a target and what it falls back to. Undefined for a name that means nothing. */
+export type ResolveModel = (name: string) => readonly [Target, ...Target[]] | undefined;
+
 export interface LlmRequestParts {
   readonly dialect: Dialect;
   readonly body: JsonBody;
@@ -28,7 +31,9 @@ export interface LlmRequestParts {
   readonly model?: string;
   /** Where the dialect has it in its path. @default the body's `stream` */
   readonly stream?: boolean;
-  /** Whose models names without a slash are, so that a client that knows one provider only needs no change. */
+  /** Asked for names without a slash, in `model` and in `fallbacks`. @default they mean nothing */
+  readonly resolveModel?: ResolveModel | undefined;
+  /** Whose models names without a slash are, where `resolveModel` has no answer, so that a client that knows one provider only needs no change. */
   readonly defaultProvider?: string | undefined;
 }
 
@@ -37,21 +42,32 @@ export interface LlmRequestParts {
  * @throws PipelineError `invalid_request` that names the field at fault
  */
 export function createLlmRequest(parts: LlmRequestParts): LlmRequest {
-  const { dialect, body, headers = {}, defaultProvider } = parts;
-  const { fallbacks = [] } = body.value;
+  const { dialect, body, headers = {}, defaultProvider, resolveModel } = parts;
+  const { fallbacks } = body.value;
+  const model = parts.model ?? body.value['model'];
+  const chain = resolve(model, resolveModel);
   const stream = parts.stream ?? body.value['stream'] ?? false;
   if (typeof stream !== 'boolean') throw invalid('stream', 'must be true or false');
-  if (fallbacks !== null && !Array.isArray(fallbacks)) {
+  if (fallbacks !== undefined && fallbacks !== null && !Array.isArray(fallbacks)) {
     throw invalid('fallbacks', 'must be a list of "provider/model"');
   }
   return {
     dialect,
-    target: parseTarget(parts.model ?? body.value['model'], 'model', defaultProvider),
-    fallbacks: (fallbacks ?? []).map((entry: unknown, index: number) => parseTarget(entry, `fallbacks[${index}]`)),
+    target: chain?.[0] ?? parseTarget(model, 'model', defaultProvider),
+    // The request's own win over those of a name, an empty list of them included.
+    fallbacks: fallbacks ? readFallbacks(fallbacks, resolveModel) : (chain?.slice(1) ?? []),
     stream,
     body,
     headers,
   };
+}
+
+function readFallbacks(entries: readonly unknown[], resolveModel: ResolveModel | undefined): Target[] {
+  return entries.flatMap((entry, index) => resolve(entry, resolveModel) ?? parseTarget(entry, `fallbacks[${index}]`));
+}
+
+function resolve(name: unknown, resolveModel: ResolveModel | undefined) {
+  return resolveModel !== undefined && typeof name === 'string' && !name.includes('/') ? resolveModel(name) : undefined;
 }
 
 function invalid(param: string, what: string): PipelineError {

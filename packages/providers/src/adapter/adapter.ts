@@ -10,7 +10,6 @@ import {
   type LlmResponse,
   type PipelineError,
 } from '@x/core';
-import { codec } from '../dialects/lookup.ts';
 import { SSE_FRAMING } from '../framing.ts';
 import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
@@ -21,11 +20,13 @@ import { describeAdapter } from './describe-adapter.ts';
 import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
 import { complete } from './complete.ts';
 import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
+import { openOutlets } from './outlet.ts';
 import { prepare } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
 import type { Sign } from './sign.ts';
 import { stream } from './stream.ts';
+import { surfaceFor } from './surface.ts';
 
 export interface AdapterParts extends AdapterOptions {
   /** The exported function, for messages about its options. */
@@ -49,8 +50,6 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   if (refusedFor !== undefined) throw new TypeError(`${parts.factory}: the baseURL of "${name}": ${refusedFor}`);
   const settings: AdapterSettings = {
     name,
-    baseURL: parts.baseURL.replace(/\/+$/, ''),
-    native: codec(profile.dialect),
     profile,
     rows: [...(parts.errors ?? []), ...profile.errors],
     transport: parts.transport ?? undiciTransport({ allowPrivateNetwork }),
@@ -60,7 +59,7 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
     onSkippedEvent: parts.onSkippedEvent,
   };
   const own = ownCredential(parts);
-  const urlOf = urlsOf(settings);
+  const outlets = openOutlets(profile, parts.baseURL.replace(/\/+$/, ''));
   const headers = { ...profile.headers, ...parts.headers, 'content-type': 'application/json' };
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
@@ -70,12 +69,13 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
       : token === undefined
         ? credentialOf(context, own, name).value
         : await tokenOf(token, name, context.signal);
-    const prepared = prepare(request, settings.native, profile);
-    const call: Call = { settings, request, prepared, context, secret };
+    const outlet = surfaceFor(outlets, request.dialect, request.target.model);
+    const prepared = prepare(request, outlet);
+    const call: Call = { settings, native: outlet.native, request, prepared, context, secret };
     let response: HttpResponse;
     let whole: BoundedBody;
     try {
-      const plain = httpRequest(call, urlOf(request), headers);
+      const plain = httpRequest(call, outlet.urlOf(request), headers);
       response = await settings.transport(sign === undefined ? plain : await sign(plain, secret, context), context);
       if (response.status < 200 || response.status > 299) throw await refused(call, response);
       if (request.stream) return await stream(call, response);
@@ -88,28 +88,20 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   // So that a stack trace says which provider it was.
   Object.defineProperty(provider, 'name', { value: name });
   const needs = keyless || token !== undefined || own !== undefined ? [] : ['credential'];
-  return described(provider, { name, options: describeAdapter(settings), needs });
+  return described(provider, { name, options: describeAdapter(settings, parts.baseURL), needs });
 }
 
 function ownCredential({ credential, name }: AdapterParts): Credential | undefined {
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-/** Where a request goes. One text for all of them at most providers. */
-function urlsOf({ baseURL, profile }: AdapterSettings): (request: LlmRequest) => string {
-  const { path } = profile;
-  if (typeof path === 'function') return ({ target, stream }) => baseURL + path(target.model, stream);
-  const url = baseURL + path;
-  return () => url;
-}
-
 function httpRequest(call: Call, url: string, fixed: Readonly<Record<string, string>>): HttpRequest {
   return { method: 'POST', url, headers: headersFor(call, fixed), body: call.prepared.bytes };
 }
 
-function headersFor({ settings, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
+function headersFor({ settings, native, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
   const { auth, forward } = settings.profile;
-  const { framing = SSE_FRAMING } = settings.native;
+  const { framing = SSE_FRAMING } = native;
   const headers: Record<string, string> = {
     ...fixed,
     accept: request.stream ? framing.contentType : 'application/json',

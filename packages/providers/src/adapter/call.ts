@@ -19,9 +19,6 @@ import type { ProviderProfile } from './profile.ts';
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
   readonly name: string;
-  /** Without a slash at its end. */
-  readonly baseURL: string;
-  readonly native: DialectCodec;
   readonly profile: ProviderProfile;
   /** The caller's rows and the provider's, in this order. */
   readonly rows: readonly ErrorRow[];
@@ -35,6 +32,8 @@ export interface AdapterSettings {
 /** One upstream call: everything that reading its answer needs. */
 export interface Call {
   readonly settings: AdapterSettings;
+  /** Of the surface that is called. */
+  readonly native: DialectCodec;
   readonly request: LlmRequest;
   readonly prepared: PreparedRequest;
   readonly context: Context;

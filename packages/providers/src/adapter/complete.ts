@@ -6,8 +6,7 @@ import { responseHeaders } from './response-headers.ts';
 
 /** A whole answer out of its bytes. @throws PipelineError when it is an error after all, or cannot be understood */
 export function complete(call: Call, response: HttpResponse, whole: BoundedBody): LlmCompletion {
-  const { settings, request, prepared, context } = call;
-  const { native } = settings;
+  const { native, request, prepared, context } = call;
   const body = parse(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);
@@ -17,7 +16,7 @@ export function complete(call: Call, response: HttpResponse, whole: BoundedBody)
     const [usage, finishReason] = [native.readUsage(body.value), native.readFinishReason(body.value)];
     return { stream: false, target, dialect, headers, usage, finishReason, body };
   }
-  const meta = { id: context.id, model: target.model, now: context.clock.now() };
+  const meta = { id: context.id, model: target.model, now: context.clock.now(), asked: request.body.value };
   try {
     const answer = native.decodeAnswer(body.value, context.id);
     const { usage, finishReason } = answer;

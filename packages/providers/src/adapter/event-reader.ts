@@ -21,14 +21,14 @@ export class EventReader {
   readonly #hideUsage: boolean;
   readonly #endFrame: string;
 
-  constructor({ settings, request, prepared, context }: Call) {
-    const { native } = settings;
+  constructor({ native, request, prepared, context }: Call) {
     this.#decoder = native.streamDecoder(context.id);
     this.#encoder = prepared.caller?.streamEncoder({
       id: context.id,
       model: request.target.model,
       now: context.clock.now(),
       includeUsage: prepared.includeUsage,
+      asked: request.body.value,
     });
     this.#hideUsage = prepared.hideUsage;
     this.#endFrame = native.endFrame;
@@ -39,7 +39,7 @@ export class EventReader {
     if (decoded === undefined) return undefined;
     if (decoded.failure !== undefined) return { failure: decoded.failure };
     const { parts, value } = decoded;
-    if (parts.some(isFinish)) this.finished = true;
+    for (const part of parts) if (part.type === 'finish') this.finished = true;
     if (decoded.end) this.ended = true;
     if (this.#encoder) return { event: { frame: this.#translate(this.#encoder, parts, this.ended), parts } };
     return { event: { frame: this.#hideUsage ? frameWithoutUsage(wire, value) : frameOf(wire), parts } };
@@ -56,8 +56,4 @@ export class EventReader {
     for (const part of parts) frame += encoder.encode(part);
     return ended ? frame + encoder.end() : frame;
   }
-}
-
-function isFinish(part: StreamPart): boolean {
-  return part.type === 'finish';
 }

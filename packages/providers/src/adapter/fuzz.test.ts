@@ -5,6 +5,7 @@ import { anthropic } from '../anthropic/anthropic.ts';
 import { FrameType } from '../aws-event-stream/encode-frame.ts';
 import { bedrock } from '../bedrock/bedrock.ts';
 import { codec } from '../dialects/lookup.ts';
+import { openaiCompatible } from '../openai-compatible/openai-compatible.ts';
 import { openai } from '../openai/openai.ts';
 import type { AdapterOptions } from '../options.ts';
 import { keyed, read, request } from '../testing/calls.ts';
@@ -12,12 +13,21 @@ import { fakeTransport, type FakeAnswer } from '../testing/fake-transport.ts';
 
 const PROVIDERS: Readonly<Record<string, (options: AdapterOptions) => Handler<LlmRequest, LlmResponse>>> = {
   openai,
+  'openai-responses': (options) => openaiCompatible({ ...options, ...RESPONSES }),
   anthropic,
   bedrock: (options) => bedrock({ ...options, region: 'us-east-1', keys: true }),
 };
 
+/** Any caller is translated into Responses for it, but one of its own. */
+const RESPONSES = {
+  name: 'openai-responses',
+  baseURL: 'https://example.com/v1',
+  dialects: ['openai.responses'],
+} as const;
+
 /** Good requests of each dialect. */
 const CALLERS = {
+  'openai.responses': { input: [{ role: 'user', content: 'a' }] },
   'openai.chat': { messages: [{ role: 'user', content: 'a' }] },
   'anthropic.messages': { max_tokens: 5, messages: [{ role: 'user', content: 'a' }] },
   'bedrock.converse': { messages: [{ role: 'user', content: [{ text: 'a' }] }] },
@@ -44,7 +54,7 @@ async function outcome(call: () => Promise<LlmResponse>): Promise<PipelineError 
 }
 
 const word = fc.constantFrom(
-  ...'choices message content delta tool_calls function arguments name id index finish_reason usage type text error output toolUse toolUseId input stopReason contentBlockIndex start reasoningContent content_block partial_json stop_reason role'.split(
+  ...'response item response.completed response.output_text.delta response.output_item.added call_id summary encrypted_content choices message content delta tool_calls function arguments name id index finish_reason usage type text error output toolUse toolUseId input stopReason contentBlockIndex start reasoningContent content_block partial_json stop_reason role'.split(
     ' ',
   ),
 );
@@ -146,16 +156,16 @@ function garbageFor(caller: Caller): fc.Arbitrary<unknown> {
   const messages = fc.array(fc.oneof({ weight: 6, arbitrary: message }, wrong), { minLength: 1, maxLength: 3 });
   return fc.oneof(
     fc.record({ name: field, value: wrong }).map(({ name, value }) => ({ ...CALLERS[caller], [name]: value })),
-    messages.map((value) => ({ ...CALLERS[caller], messages: value })),
+    messages.map((value) => ({ ...CALLERS[caller], messages: value, input: value })),
   );
 }
 
 const MEMBERS =
-  'messages system tools tool_choice max_tokens temperature stop stop_sequences response_format output_config metadata toolConfig inferenceConfig outputConfig additionalModelRequestFields guardrailConfig n logprobs'.split(
+  'input instructions text reasoning include max_output_tokens top_logprobs previous_response_id messages system tools tool_choice max_tokens temperature stop stop_sequences response_format output_config metadata toolConfig inferenceConfig outputConfig additionalModelRequestFields guardrailConfig n logprobs'.split(
     ' ',
   );
 const BLOCK_MEMBERS =
-  'type text image image_url document file source toolUse toolResult toolUseId tool_use_id content cachePoint cache_control reasoningContent input name id json video'.split(
+  'call_id output summary encrypted_content file_data type text image image_url document file source toolUse toolResult toolUseId tool_use_id content cachePoint cache_control reasoningContent input name id json video'.split(
     ' ',
   );
 

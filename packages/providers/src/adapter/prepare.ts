@@ -2,11 +2,12 @@ import type { JsonObject, LlmRequest } from '@x/core';
 import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
 import type { DialectCodec } from '../dialects/codec.ts';
 import { findCodec } from '../dialects/lookup.ts';
+import { nativeInput } from '../dialects/openai-responses/foreign-thought.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
-import type { ProviderProfile } from './profile.ts';
+import type { Outlet } from './outlet.ts';
 
 /** A request as it goes to the provider. */
 export interface PreparedRequest {
@@ -28,8 +29,9 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, native: DialectCodec, profile: ProviderProfile): PreparedRequest {
-  if (request.dialect === native.dialect) return passThrough(request, profile);
+export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
+  const { native } = outlet;
+  if (request.dialect === native.dialect) return passThrough(request, outlet);
   const caller = findCodec(request.dialect);
   if (caller === undefined) {
     throw new PipelineError('invalid_request', `no translation from ${request.dialect} to ${native.dialect}`, {
@@ -38,21 +40,16 @@ export function prepare(request: LlmRequest, native: DialectCodec, profile: Prov
     });
   }
   try {
-    return translate(request, caller, { native, profile });
+    return translate(request, caller, outlet);
   } catch (cause) {
     if (!isTooDeep(cause)) throw cause;
     throw new PipelineError('invalid_request', 'the body is nested too deeply', { code: 'invalid_json', cause });
   }
 }
 
-function translate(
-  request: LlmRequest,
-  caller: DialectCodec,
-  { native, profile }: { readonly native: DialectCodec; readonly profile: ProviderProfile },
-): PreparedRequest {
+function translate(request: LlmRequest, caller: DialectCodec, { native, quirks, members }: Outlet): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
-  const { quirks, members } = profile;
   const options = { model: request.target.model, quirks, notes };
   const body = native.encodeRequest({ ...decoded, stream: request.stream }, options);
   return {
@@ -64,13 +61,16 @@ function translate(
   };
 }
 
-function passThrough(request: LlmRequest, { quirks, members }: ProviderProfile): PreparedRequest {
+function passThrough(request: LlmRequest, { quirks, members }: Outlet): PreparedRequest {
   const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS, ...members };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;
   if (request.dialect === 'openai.chat') {
     hideUsage = askForUsage(request, quirks, changes);
     if (quirks.onlyMaxTokensField) renameMaxTokens(request.body.value, quirks.maxTokensField, changes);
+  } else if (request.dialect === 'openai.responses') {
+    const input = nativeInput(request.body.value['input']);
+    if (input !== undefined) changes['input'] = input;
   }
   return { bytes: request.body.edit(changes), caller: undefined, includeUsage, hideUsage, notes: NO_NOTES };
 }

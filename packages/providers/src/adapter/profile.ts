@@ -1,15 +1,12 @@
-import type { Dialect, JsonObject, ResetHeader } from '@x/core';
+import type { ResetHeader } from '@x/core';
 import type { ErrorRow } from '../errors/error-row.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
+import type { Surfaces } from './surface.ts';
 
 /** What sets one provider apart from another. Data alone: the code is the same for all of them. */
 export interface ProviderProfile {
-  /** The dialect that its endpoint speaks. */
-  readonly dialect: Dialect;
-  /** Appended to the base URL. A function where the address names the model, or tells a stream from a whole answer. */
-  readonly path: string | ((model: string, stream: boolean) => string);
-  /** Set in every body, over the dialect's own; undefined takes a member out. @default none */
-  readonly members?: JsonObject;
+  /** The dialects that it speaks. */
+  readonly surfaces: Surfaces;
   /** The header that carries the key, and what stands before it. Undefined where requests are signed instead. */
   readonly auth: { readonly header: string; readonly prefix: string } | undefined;
   /** Sent with every call. */

@@ -4,14 +4,18 @@ import {
   header,
   isContent,
   PipelineError,
+  ReadSource,
+  type Batch,
   type HttpResponse,
   type LlmStream,
+  type Source,
   type StreamEvent,
 } from '@x/core';
 import { SSE_FRAMING, type EventDecoder, type Framing } from '../framing.ts';
 import { parseJson } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
 import type { WireEvent } from '../sse/frame.ts';
+import { NO_BYTES, ResponseBody } from '../transport/response-body.ts';
 import { connectionFailure, refusal, type Call } from './call.ts';
 import { drain, leave } from './drain.ts';
 import { EventReader } from './event-reader.ts';
@@ -33,8 +37,8 @@ export async function stream(call: Call, response: HttpResponse): Promise<LlmStr
   return new UpstreamStream(call, response).open();
 }
 
-function framingOf({ settings }: Call): Framing {
-  return settings.native.framing ?? SSE_FRAMING;
+function framingOf({ native }: Call): Framing {
+  return native.framing ?? SSE_FRAMING;
 }
 
 /** Hosts of one's own are not particular about the type's first half. */
@@ -54,10 +58,11 @@ async function notAStream(call: Call, response: HttpResponse, type: string): Pro
   return failure(call, response, `answered a request for a stream with ${type}`);
 }
 
-class UpstreamStream {
+class UpstreamStream implements Source<Batch> {
   readonly #call: Call;
   readonly #response: HttpResponse;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #bytes: Source<Uint8Array>;
   readonly #sse: EventDecoder;
   readonly #events: EventReader;
   #committed = false;
@@ -69,6 +74,7 @@ class UpstreamStream {
     this.#call = call;
     this.#response = response;
     this.#chunks = response.body[Symbol.asyncIterator]();
+    this.#bytes = sourceOf(this.#chunks);
     this.#sse = framingOf(call).decoder(call.settings.maxEventChars);
     this.#events = new EventReader(call);
   }
@@ -83,7 +89,7 @@ class UpstreamStream {
         dialect: request.dialect,
         headers: responseHeaders(this.#response.headers, prepared.notes),
         head,
-        read: this.#read,
+        read: this,
         close: this.#close,
       });
     } catch (error) {
@@ -95,8 +101,12 @@ class UpstreamStream {
   async #readHead(): Promise<StreamEvent[]> {
     const head: StreamEvent[] = [];
     for (;;) {
-      const batch = await this.#read();
+      const batch = this.take();
       if (batch === undefined) throw this.#failure('ended its answer without any content');
+      if (batch.length === 0) {
+        await new Promise<void>((resolve) => this.wait(resolve));
+        continue;
+      }
       head.push(...batch);
       // Nothing has reached the caller yet, so an error right behind the first content is still an ordinary one.
       if (this.#error) throw this.#error;
@@ -105,23 +115,17 @@ class UpstreamStream {
     }
   }
 
-  /** The events of the next piece of the body that holds any. Pulled: nothing is read ahead of whoever asks. */
-  readonly #read = async (): Promise<readonly StreamEvent[] | undefined> => {
-    for (;;) {
-      if (this.#error) throw this.#left() ?? this.#broken(this.#error);
-      if (this.#events.ended) return undefined;
-      const batch = await this.#readChunk();
-      if (batch.length > 0) return batch;
-    }
-  };
-
-  async #readChunk(): Promise<StreamEvent[]> {
+  /** The events of what has arrived. Pulled: nothing is read ahead of whoever asks. */
+  take(): Batch | undefined {
+    if (this.#error) throw this.#left() ?? this.#broken(this.#error);
+    if (this.#events.ended) return undefined;
     const batch: StreamEvent[] = [];
     try {
-      const { done, value } = await this.#nextChunk();
-      this.#decode(done === true ? this.#sse.end() : this.#sse.push(value), batch);
+      const chunk = this.#bytes.take();
+      if (chunk?.length === 0) return batch;
+      this.#decode(chunk === undefined ? this.#sse.end() : this.#sse.push(chunk), batch);
       if (this.#events.ended) void drain(this.#chunks, this.#call.context.clock);
-      else if (done === true) this.#conclude(batch);
+      else if (chunk === undefined) this.#conclude(batch);
     } catch (thrown) {
       const deep = isTooDeep(thrown) ? this.#failure('sent an event that is nested too deeply') : undefined;
       this.#fail(deep ?? connectionFailure(this.#call, thrown), batch);
@@ -129,11 +133,13 @@ class UpstreamStream {
     return batch;
   }
 
-  #nextChunk(): Promise<IteratorResult<Uint8Array>> {
-    const next = this.#chunks.next();
-    if (!this.#events.finished) return next;
+  wait(wake: () => void): void {
+    if (!this.#events.finished || this.#events.ended) return this.#bytes.wait(wake);
     const cancel = this.#call.context.clock.schedule(END_MARKER_MS, () => leave(this.#chunks));
-    return next.finally(cancel);
+    return this.#bytes.wait(() => {
+      cancel();
+      wake();
+    });
   }
 
   #decode(wires: readonly WireEvent[], batch: StreamEvent[]): void {
@@ -222,6 +228,15 @@ function failure({ settings, request }: Call, { status, headers }: HttpResponse,
     code: 'invalid_answer',
     target: request.target,
     upstream: { status, headers },
+  });
+}
+
+/** Bodies of our own transport need no promise for each piece. */
+function sourceOf(chunks: AsyncIterator<Uint8Array>): Source<Uint8Array> {
+  if (chunks instanceof ResponseBody) return chunks;
+  return new ReadSource(NO_BYTES, async () => {
+    const { done, value } = await chunks.next();
+    return done === true ? undefined : value;
   });
 }
 

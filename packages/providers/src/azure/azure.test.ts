@@ -24,6 +24,16 @@ describe('the address', () => {
     },
   );
 
+  test('of Responses is beside it, where the version is not dated', async () => {
+    const transport = fakeTransport(json(fixture('openai-responses/complete.json')));
+    const ask = request({ model: 'azure/my-gpt', input: 'Hi', store: true }, 'openai.responses');
+    await azure({ baseURL: RESOURCE, transport })(ask, keyed());
+    expect(transport.requests[0]?.url).toBe(`${RESOURCE}/openai/v1/responses`);
+    const dated = fakeTransport(json(COMPLETE));
+    await azure({ baseURL: RESOURCE, apiVersion: '2024-10-21', transport: dated })(ask, keyed());
+    expect(dated.requests[0]?.url).toContain('/my-gpt/chat/completions?');
+  });
+
   test('with a dated version names the deployment', async () => {
     const transport = fakeTransport(json(COMPLETE));
     const handler = azure({ baseURL: RESOURCE, apiVersion: '2024-10-21', transport });

@@ -1,6 +1,7 @@
 import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
+import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import { checkBaseURL, type AdapterOptions } from '../options.ts';
@@ -26,15 +27,17 @@ export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
   checkBaseURL('azure', options.baseURL);
   if (token !== undefined && typeof token !== 'function') throw wrongOption('azure: token', token, 'a function');
   const profile: ProviderProfile = {
-    ...profileOf(PROVIDER_DEFAULTS.azure),
+    ...profileOf({
+      ...PROVIDER_DEFAULTS.azure,
+      ...(apiVersion !== undefined && { surfaces: byDeployment(apiVersion) }),
+    }),
     auth: token === undefined ? { header: 'api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' },
-    path: apiVersion === undefined ? '/openai/v1/chat/completions' : deploymentPath(checkVersion(apiVersion)),
   };
   return adapter({
     ...options,
     factory: 'azure',
     name,
-    baseURL: resourceOf(options.baseURL),
+    baseURL: resourceOf(options.baseURL) + (apiVersion === undefined ? '/openai/v1' : ''),
     profile,
   });
 }
@@ -44,9 +47,10 @@ function resourceOf(baseURL: string): string {
   return baseURL.replace(/\/+$/, '').replace(/\/openai(?:\/v1|\/deployments)?$/, '');
 }
 
-function deploymentPath(apiVersion: string): (model: string) => string {
-  return (model) =>
-    `/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=${encodeURIComponent(apiVersion)}`;
+function byDeployment(apiVersion: string): Surfaces {
+  const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
+  const path = (model: string) => `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`;
+  return [{ dialect: 'openai.chat', path }];
 }
 
 function checkVersion(apiVersion: string): string {

@@ -9,11 +9,12 @@ import {
 } from '../openai-compatible/more-error-rows.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 import { AZURE_RESETS, NO_RESETS } from './resets.ts';
+import { CHAT, CHAT_AND_RESPONSES, CONVERSE } from './surfaces.ts';
 
 /** Sources: the hosts' own pages on OpenAI compatibility and on errors, 2026. */
 export const MORE_HOSTS = {
   azure: {
-    dialect: 'openai.chat',
+    surfaces: CHAT_AND_RESPONSES,
     baseURLEnv: 'AZURE_OPENAI_ENDPOINT',
     keyEnv: 'AZURE_OPENAI_API_KEY',
     errors: AZURE_ROWS,
@@ -22,14 +23,14 @@ export const MORE_HOSTS = {
   },
   // The address holds the region: https://bedrock-runtime.REGION.amazonaws.com
   bedrock: {
-    dialect: 'bedrock.converse',
+    surfaces: CONVERSE,
     keyEnv: 'AWS_BEARER_TOKEN_BEDROCK',
     errors: BEDROCK_ROWS,
     resets: NO_RESETS,
     quirks: {},
   },
   huggingface: {
-    dialect: 'openai.chat',
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://router.huggingface.co/v1',
     keyEnv: 'HF_TOKEN',
     sharedKeyEnv: true,
@@ -38,7 +39,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   nebius: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.tokenfactory.nebius.com/v1',
     keyEnv: 'NEBIUS_API_KEY',
     errors: NEBIUS_ROWS,
@@ -46,7 +47,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   sambanova: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.sambanova.ai/v1',
     keyEnv: 'SAMBANOVA_API_KEY',
     errors: SAMBANOVA_ROWS,
@@ -54,7 +55,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   github: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://models.github.ai/inference',
     keyEnv: 'GITHUB_TOKEN',
     sharedKeyEnv: true,
@@ -64,7 +65,7 @@ export const MORE_HOSTS = {
   },
   // The address holds the account: https://api.cloudflare.com/client/v4/accounts/ACCOUNT/ai/v1
   cloudflare: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     keyEnv: 'CLOUDFLARE_API_TOKEN',
     sharedKeyEnv: true,
     errors: CLOUDFLARE_ROWS,

@@ -1,4 +1,5 @@
 import type { ResetHeader } from '@x/core';
+import type { Surfaces } from '../adapter/surface.ts';
 import { ANTHROPIC_ROWS } from '../anthropic/error-rows.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
@@ -28,10 +29,12 @@ import {
   OPENROUTER_RESETS,
   TOGETHER_RESETS,
 } from './resets.ts';
+import { CHAT, CHAT_AND_RESPONSES, GENERATE, MESSAGES, OPENAI } from './surfaces.ts';
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
-  readonly dialect: 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse';
+  /** The dialects that it speaks, and where it does. */
+  readonly surfaces: Surfaces;
   /** Where its API begins, version included. Absent where each account has an address of its own. */
   readonly baseURL?: string;
   /** The environment variable that its own clients read the address from. */
@@ -53,7 +56,7 @@ export interface ProviderDefaults {
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
   openai: {
-    dialect: 'openai.chat',
+    surfaces: OPENAI,
     baseURL: 'https://api.openai.com/v1',
     keyEnv: 'OPENAI_API_KEY',
     errors: OPENAI_ROWS,
@@ -61,7 +64,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', userField: 'safety_identifier', maxStops: 4 },
   },
   anthropic: {
-    dialect: 'anthropic.messages',
+    surfaces: MESSAGES,
     baseURL: 'https://api.anthropic.com/v1',
     keyEnv: 'ANTHROPIC_API_KEY',
     errors: ANTHROPIC_ROWS,
@@ -69,7 +72,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   groq: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.groq.com/openai/v1',
     keyEnv: 'GROQ_API_KEY',
     errors: GROQ_ROWS,
@@ -77,7 +80,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4, lacks: ['files'] },
   },
   mistral: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.mistral.ai/v1',
     keyEnv: 'MISTRAL_API_KEY',
     errors: MISTRAL_ROWS,
@@ -86,7 +89,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { onlyMaxTokensField: true, streamOptions: false, toolIdLength: 9, lacks: ['files'] },
   },
   deepseek: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.deepseek.com',
     keyEnv: 'DEEPSEEK_API_KEY',
     errors: DEEPSEEK_ROWS,
@@ -94,7 +97,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
-    dialect: 'openai.chat',
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://openrouter.ai/api/v1',
     keyEnv: 'OPENROUTER_API_KEY',
     errors: OPENROUTER_ROWS,
@@ -102,7 +105,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   together: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.together.xyz/v1',
     keyEnv: 'TOGETHER_API_KEY',
     errors: TOGETHER_ROWS,
@@ -110,7 +113,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   fireworks: {
-    dialect: 'openai.chat',
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://api.fireworks.ai/inference/v1',
     keyEnv: 'FIREWORKS_API_KEY',
     errors: FIREWORKS_ROWS,
@@ -118,7 +121,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   cerebras: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.cerebras.ai/v1',
     keyEnv: 'CEREBRAS_API_KEY',
     errors: CEREBRAS_ROWS,
@@ -126,7 +129,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens' },
   },
   xai: {
-    dialect: 'openai.chat',
+    surfaces: CHAT_AND_RESPONSES,
     baseURL: 'https://api.x.ai/v1',
     keyEnv: 'XAI_API_KEY',
     errors: XAI_ROWS,
@@ -134,7 +137,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   perplexity: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://api.perplexity.ai',
     keyEnv: 'PERPLEXITY_API_KEY',
     errors: PERPLEXITY_ROWS,
@@ -142,7 +145,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { streamOptions: false, lacks: ['tools'] },
   },
   nvidia: {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://integrate.api.nvidia.com/v1',
     keyEnv: 'NVIDIA_API_KEY',
     errors: NVIDIA_ROWS,
@@ -150,7 +153,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   gemini: {
-    dialect: 'gemini.generate',
+    surfaces: GENERATE,
     baseURL: 'https://generativelanguage.googleapis.com/v1beta',
     keyEnv: 'GEMINI_API_KEY',
     errors: GEMINI_ROWS,
@@ -158,7 +161,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxStops: 5 },
   },
   vertex: {
-    dialect: 'gemini.generate',
+    surfaces: GENERATE,
     baseURL: 'https://aiplatform.googleapis.com/v1',
     keyEnv: 'GOOGLE_VERTEX_API_KEY',
     errors: VERTEX_ROWS,
@@ -167,7 +170,7 @@ export const PROVIDER_DEFAULTS = {
   },
   // Gemini's OpenAI surface: for callers of OpenAI's dialect who would rather have Google's translation.
   'gemini-openai': {
-    dialect: 'openai.chat',
+    surfaces: CHAT,
     baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyEnv: 'GEMINI_API_KEY',
     sharedKeyEnv: true,

@@ -38,8 +38,11 @@ export interface DialectCodec {
 
   /** A failed call as this dialect's callers expect it. The body is JSON. */
   encodeError(error: PipelineError): EncodedError;
-  /** A failure after the commit, as one frame. The stream ends after it, without the dialect's normal end. */
-  encodeStreamError(error: PipelineError): string;
+  /**
+   * A failure after the commit, as one frame. The stream ends after it, without the dialect's normal end. `written` is what was
+   * written last, for dialects that number their events.
+   */
+  encodeStreamError(error: PipelineError, written?: string): string;
 }
 
 export interface EncodeOptions {
@@ -54,6 +57,8 @@ export interface AnswerMeta {
   readonly model: string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The caller's body, for dialects whose answers repeat it. @default nothing is repeated */
+  readonly asked?: JsonObject | undefined;
 }
 
 export interface StreamMeta extends AnswerMeta {

@@ -5,6 +5,7 @@ import { codec } from './lookup.ts';
 const KINDS = Object.keys(ERROR_KINDS) as ErrorKind[];
 const openai = codec('openai.chat');
 const anthropic = codec('anthropic.messages');
+const responses = codec('openai.responses');
 
 test.each(KINDS)('%s in both dialects', (kind) => {
   const error = new PipelineError(kind, 'what happened', { param: 'model' });
@@ -62,8 +63,22 @@ test('after the commit an error is one frame without a normal end', () => {
   expect(anthropic.encodeStreamError(error)).toMatch(/^event: error\ndata: \{"type":"error",.*\}\n\n$/);
 });
 
+test('in Responses it is the next event by number', () => {
+  const error = new PipelineError('stream_broken', 'cut off', { param: 'x' });
+  const written =
+    'data: {"sequence_number":6,"delta":"a"}\n\ndata: {"sequence_number":7,"delta":"\\"sequence_number\\":99"}\n\n';
+  const frame = (before?: string) => {
+    const [event, data = ''] = responses.encodeStreamError(error, before).split('\n');
+    expect(event).toBe('event: error');
+    return JSON.parse(data.slice('data: '.length)) as unknown;
+  };
+  const said = { type: 'error', code: 'stream_broken', message: 'cut off', param: 'x' };
+  expect(frame(written)).toEqual({ ...said, sequence_number: 8 });
+  expect(frame()).toEqual({ ...said, sequence_number: 0 });
+});
+
 test('a dialect without a codec is named', () => {
   expect(() => codec('cohere.chat')).toThrow(
-    'codec: no codec for dialect "cohere.chat"; there are openai.chat, anthropic.messages',
+    'codec: no codec for dialect "cohere.chat"; there are openai.chat, openai.responses, anthropic.messages',
   );
 });

@@ -4,9 +4,10 @@ import { bedrockConverse } from './bedrock-converse/codec.ts';
 import type { DialectCodec } from './codec.ts';
 import { geminiGenerate } from './gemini-generate/codec.ts';
 import { openaiChat } from './openai-chat/codec.ts';
+import { openaiResponses } from './openai-responses/codec.ts';
 
 const CODECS: ReadonlyMap<string, DialectCodec> = new Map(
-  [openaiChat, anthropicMessages, geminiGenerate, bedrockConverse].map((each) => [each.dialect, each]),
+  [openaiChat, openaiResponses, anthropicMessages, geminiGenerate, bedrockConverse].map((each) => [each.dialect, each]),
 );
 
 /** The codec of a dialect, or undefined where there is none yet. */

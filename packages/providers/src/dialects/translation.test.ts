@@ -8,13 +8,19 @@ import { codec } from './lookup.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
 
 /** Those that hold all of a shared request. Converse takes no images by URL; its own test is beside it. */
-const WHOLE = ['openai.chat', 'anthropic.messages', 'gemini.generate'] as const;
+const WHOLE = ['openai.chat', 'openai.responses', 'anthropic.messages', 'gemini.generate'] as const;
 const DIALECTS = [...WHOLE, 'bedrock.converse'] as const;
 const MODEL = 'claude-sonnet-4-20250514';
 
 /** A dialect's own share of what the others hold. */
 const LOSSLESS: Readonly<Record<(typeof WHOLE)[number], (request: ChatRequest) => ChatRequest>> = {
   'openai.chat': (request) => request,
+  // It knows no stop sequences, and no limit below 16.
+  'openai.responses': ({ seed: _seed, presencePenalty: _penalty, ...request }) => ({
+    ...request,
+    stop: [],
+    maxTokens: Math.max(16, request.maxTokens ?? 16),
+  }),
   'anthropic.messages': ({ seed: _seed, presencePenalty: _penalty, ...request }) => request,
   // Whether it streams stands in the path; it knows no strict tools, no serial calls and no names of files.
   'gemini.generate': ({ messages, tools, ...request }) => ({
@@ -143,6 +149,8 @@ const NAMES = `
   candidates finishReason usageMetadata promptTokenCount promptFeedback blockReason thinkingConfig inline_data
   output toolUse toolUseId toolResult toolConfig toolSpec inputSchema json inferenceConfig maxTokens
   stopReason contentBlockIndex reasoningContent reasoningText cachePoint document format bytes start
+  instructions call_id summary encrypted_content reasoning effort status incomplete_details item output_index response
+  summary_index file_data refusal include previous_response_id max_output_tokens extra_content
 `
   .trim()
   .split(/\s+/);
@@ -151,6 +159,10 @@ const WORDS = `
   thinking redacted_thinking stop end_turn document base64 json_schema error message_start
   message_delta content_block_start content_block_delta text_delta input_json_delta reasoning.text
   file any none required data:image/png;base64,AA {"a":1} {
+  message function_call function_call_output reasoning input_text output_text input_image input_file refusal summary_text
+  completed incomplete failed item_reference foreignsignature responsesthoughtAA response.created response.completed
+  response.failed response.incomplete response.output_text.delta response.output_item.added response.output_item.done
+  response.function_call_arguments.delta response.function_call_arguments.done response.reasoning_summary_text.delta
   model STOP SAFETY OTHER MALFORMED_FUNCTION_CALL ANY AUTO STRING OBJECT object array string application/json #/$defs/a #
 `
   .trim()
@@ -184,17 +196,37 @@ const anyContents = fc.array(
   fc.record({ role: fc.constantFrom('user', 'model', 'function'), parts: fc.array(anyObject, { maxLength: 3 }) }),
   { maxLength: 4 },
 );
+const anyItem = fc.record(
+  {
+    type: fc.constantFrom('message', 'function_call', 'function_call_output', 'reasoning', 'item_reference'),
+    role: fc.constantFrom('user', 'assistant', 'developer'),
+    content: fc.array(anyObject, { maxLength: 2 }),
+    call_id: fc.string(),
+    name: fc.string(),
+    arguments: anyValue,
+    output: anyValue,
+    summary: anyValue,
+    encrypted_content: fc.constantFrom('x', 'foreignsignature', 'redactedthinkingx', null),
+  },
+  { requiredKeys: [] },
+);
 const anyRequest: fc.Arbitrary<JsonObject> = fc
-  .tuple(anyObject, fc.option(anyMessages, { nil: undefined }), fc.option(anyContents, { nil: undefined }))
-  .map(([body, messages, contents]) => ({
+  .tuple(
+    anyObject,
+    fc.option(anyMessages, { nil: undefined }),
+    fc.option(anyContents, { nil: undefined }),
+    fc.option(fc.array(fc.oneof(anyItem, anyValue), { maxLength: 4 }), { nil: undefined }),
+  )
+  .map(([body, messages, contents, input]) => ({
     ...body,
-    ...(messages !== undefined && { messages }),
+    ...(messages !== undefined && { messages, input: messages }),
+    ...(input !== undefined && { input }),
     ...(contents !== undefined && { contents }),
   }));
 const anyAnswer: fc.Arbitrary<JsonObject> = fc
   .tuple(anyObject, fc.option(anyObject, { nil: undefined }), fc.array(anyObject, { maxLength: 3 }))
   .map(([body, choice, content]): JsonObject =>
     choice === undefined
-      ? { ...body, content, candidates: [{ content: { parts: content } }] }
+      ? { ...body, content, output: content, candidates: [{ content: { parts: content } }] }
       : { ...body, choices: [{ ...choice, message: { content, tool_calls: content }, delta: choice }] },
   );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { totalInput, totalOutput, type JsonObject, type Usage } from '@x/core';
 import * as anthropic from './anthropic-messages/answer/usage.ts';
 import * as openai from './openai-chat/answer/usage.ts';
+import * as responses from './openai-responses/answer/usage.ts';
 
 const usage = (input: number, read: number, write: number, [output, reasoning]: readonly [number, number]): Usage => ({
   inputTokens: input,
@@ -47,6 +48,18 @@ describe('OpenAI counts in totals', () => {
   });
 });
 
+test('Responses count in totals, and never more in part than in all', () => {
+  const value = {
+    input_tokens: 100,
+    input_tokens_details: { cached_tokens: 60, cache_write_tokens: 30 },
+    output_tokens: 50,
+    output_tokens_details: { reasoning_tokens: 20 },
+  };
+  expect(responses.decodeUsage(value)).toEqual(usage(10, 60, 30, [30, 20]));
+  const nonsense = { input_tokens: 1, input_tokens_details: { cached_tokens: 9 }, output_tokens_details: 'x' };
+  expect(responses.decodeUsage(nonsense)).toEqual(usage(0, 1, 0, [0, 0]));
+});
+
 test('Anthropic counts apart', () => {
   const value = {
     input_tokens: 10,
@@ -61,6 +74,7 @@ test('Anthropic counts apart', () => {
 test.each([null, undefined, 5, 'x', []])('%j is no usage', (value) => {
   expect(openai.decodeUsage(value)).toBeUndefined();
   expect(anthropic.decodeUsage(value)).toBeUndefined();
+  expect(responses.decodeUsage(value)).toBeUndefined();
 });
 
 const count = fc.nat({ max: 1_000_000 });
@@ -74,6 +88,7 @@ const anyUsage: fc.Arbitrary<Usage> = fc.record({
 
 test.each([
   ['openai.chat', openai],
+  ['openai.responses', responses],
   ['anthropic.messages', anthropic],
 ])('%s: what is written is read again, and no token is counted twice', (_name, codec) => {
   fc.assert(

@@ -1,8 +1,10 @@
 import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
+import type { Surfaces } from '../adapter/surface.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
+import { CHAT, OPENAI_SURFACES, type OpenAIDialect } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface OpenAICompatibleOptions extends AdapterOptions {
@@ -14,13 +16,15 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
   readonly baseURL?: string;
   /** The endpoint wants no key, as a server of your own may. @default false */
   readonly keyless?: boolean;
+  /** What it speaks of OpenAI's dialects, the preferred one first. @default what is known of the host, else `['openai.chat']` */
+  readonly dialects?: readonly OpenAIDialect[];
   /** Where the host differs from OpenAI in what it takes. @default the host's own row, else those of `HostQuirks` */
   readonly quirks?: Partial<HostQuirks>;
 }
 
-/** Any host that speaks OpenAI's Chat Completions. */
+/** Any host that speaks OpenAI's Chat Completions, or its Responses. */
 export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
-  const { name, host = name, quirks, keyless } = options;
+  const { name, host = name, dialects, quirks, keyless } = options;
   if (typeof name !== 'string' || name.trim() === '') {
     throw wrongOption('openaiCompatible: name', name, 'a non-empty string');
   }
@@ -30,7 +34,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   if (quirks !== undefined && typeof quirks !== 'object')
     throw wrongOption('openaiCompatible: quirks', quirks, 'an object');
   const defaults = findDefaults(host);
-  const known = defaults?.dialect === 'openai.chat' ? defaults : undefined;
+  const known = defaults?.surfaces[0].dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;
   if (baseURL === undefined) {
     throw new TypeError(
@@ -39,7 +43,8 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   }
   // A provider refuses in the same words on whichever of its surfaces it is asked.
   const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
-  const profile = profileOf({ dialect: 'openai.chat', errors, resets, quirks: usual });
+  const surfaces = dialects === undefined ? (known?.surfaces ?? CHAT) : surfacesOf(dialects);
+  const profile = profileOf({ surfaces, errors, resets, quirks: usual });
   const own = known?.local === true;
   return adapter({
     allowPrivateNetwork: own,
@@ -49,4 +54,14 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
     baseURL,
     profile: { ...profile, quirks: { ...DEFAULT_QUIRKS, ...profile.quirks, ...quirks } },
   });
+}
+
+function surfacesOf(dialects: readonly OpenAIDialect[]): Surfaces {
+  const [first, ...others] = dialects.map((dialect) => {
+    if (Object.hasOwn(OPENAI_SURFACES, dialect)) return OPENAI_SURFACES[dialect];
+    const known = Object.keys(OPENAI_SURFACES).join(', ');
+    throw new TypeError(`openaiCompatible: dialects must be among ${known}, got ${JSON.stringify(dialect)}`);
+  });
+  if (first === undefined) throw new TypeError('openaiCompatible: dialects must hold at least one');
+  return [first, ...others];
 }

@@ -1,4 +1,5 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { StreamText } from './stream-text.ts';
 import type { WireEvent } from './frame.ts';
 
 export interface SseDecoderOptions {
@@ -19,7 +20,7 @@ export class SseDecoder {
   /** The beginning of the body, as long as it held no event. */
   preamble = '';
 
-  readonly #text = new TextDecoder();
+  readonly #text = new StreamText();
   readonly #parser: EventSourceParser;
   #events: WireEvent[] = [];
   #began = false;
@@ -37,12 +38,12 @@ export class SseDecoder {
   }
 
   push(chunk: Uint8Array): WireEvent[] {
-    return this.#feed(this.#text.decode(chunk, { stream: true }));
+    return this.#feed(this.#text.decode(chunk));
   }
 
   /** What was still unfinished when the body ended: the last event need not be followed by an empty line. */
   end(): WireEvent[] {
-    return this.#feed(`${this.#text.decode()}\n\n`);
+    return this.#feed(`${this.#text.end()}\n\n`);
   }
 
   #feed(text: string): WireEvent[] {

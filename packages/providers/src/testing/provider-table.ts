@@ -7,7 +7,7 @@ export function providerTable(): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, row]) => [
       `\`${name}\``,
-      `\`${row.dialect}\``,
+      row.surfaces.map(({ dialect }) => `\`${dialect}\``).join(', '),
       row.baseURL === undefined ? `your own${variable(row.baseURLEnv)}` : row.baseURL,
       row.keyEnv === undefined ? 'none needed' : `\`${row.keyEnv}\``,
       describeQuirks({ ...DEFAULT_QUIRKS, ...row.quirks }),

@@ -3,11 +3,12 @@ import { findDefaults } from '../defaults/provider-defaults.ts';
 import { codec } from '../dialects/lookup.ts';
 import { DEFAULT_QUIRKS } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
-import { CALLERS } from './translation-samples.ts';
+import { CALLERS } from './translation-samples/callers.ts';
 
 /** Who is asked in each dialect. Other models of the same dialect may take more or less. */
 const TARGETS: readonly { readonly dialect: Dialect; readonly provider: string; readonly model: string }[] = [
   { dialect: 'openai.chat', provider: 'openai', model: 'gpt-4o' },
+  { dialect: 'openai.responses', provider: 'openai', model: 'gpt-4o' },
   { dialect: 'anthropic.messages', provider: 'anthropic', model: 'claude-sonnet-4-6' },
   { dialect: 'gemini.generate', provider: 'gemini', model: 'gemini-2.5-flash' },
   { dialect: 'bedrock.converse', provider: 'bedrock', model: 'anthropic.claude-sonnet-4-6' },
@@ -28,6 +29,13 @@ export function translationPage(): string {
     '',
     'The signature of a tool call, which Gemini wants back, goes to Gemini alone. Callers of OpenAI find it in `extra_content.google` of the',
     'call, as at Google’s own OpenAI surface; for callers that lost it, and for calls of other models, Gemini is told to do without.',
+    '',
+    'Signed and encrypted thoughts go back to the provider that they came from, whichever dialect their caller speaks, and to no other: in',
+    'a tool loop they are handed on with the calls. Callers of Responses find a signature in `encrypted_content` of a reasoning item.',
+    '',
+    'What OpenAI keeps (`previous_response_id`, `conversation`, `prompt`, items and files by id) only OpenAI has, and only the organisation',
+    'whose key stored it: whoever wants to fall back to another provider, or pools keys of several organisations, sends `store: false`',
+    'and the whole conversation in `input`.',
     '',
     `Asked are ${TARGETS.map(({ provider, model }) => `\`${provider}/${model}\``).join(', ')}. Older and newer models may take more or less.`,
   ];

@@ -1,7 +1,7 @@
 import { abortReason, type HttpHeaders, type HttpResponse, type PipelineError } from '@x/core';
 import type { Dispatcher } from 'undici';
 import { decodedBody } from './decoded-body.ts';
-import { ResponseBody } from './response-body.ts';
+import { ResponseBody, type BodyControl } from './response-body.ts';
 import { transportError } from './transport-error.ts';
 
 /** How the promise of an exchange is kept or broken. */
@@ -14,7 +14,7 @@ export interface Outcome {
  * One request and its answer, on undici's callbacks. Leaner than its `request()`: no Node stream stands between connection and
  * reader, and an abort also ends a request that still waits for a connection.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, BodyControl {
   readonly #origin: string;
   readonly #signal: AbortSignal;
   readonly #outcome: Outcome;
@@ -44,10 +44,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HttpHeaders): void {
     // Interim answers such as 103 are none.
     if (status < 200) return;
-    this.#body = new ResponseBody({
-      resume: () => controller.resume(),
-      close: () => this.#abort(new Error('left before its end')),
-    });
+    this.#controller = controller;
+    this.#body = new ResponseBody(this);
     this.#outcome.resolve({ status, headers, body: decodedBody(this.#body, headers['content-encoding']) });
   }
 
@@ -63,6 +61,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, thrown: unknown): void {
     this.#release();
     this.#fail(transportError(thrown, this.#origin, this.#signal));
+  }
+
+  /** Its reader has room again. */
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** Its reader wants no more. */
+  close(): void {
+    this.#abort(new Error('left before its end'));
   }
 
   #fail(error: PipelineError): void {

@@ -1,4 +1,4 @@
-import type { PipelineError } from '@x/core';
+import type { PipelineError, Source } from '@x/core';
 import { join } from './join.ts';
 
 /** Bytes that may wait for their reader; beyond it the connection is not read on. */
@@ -17,15 +17,23 @@ export interface BodyControl {
   close(): void;
 }
 
+/** What a body gives while nothing has arrived. */
+export const NO_BYTES = new Uint8Array(0);
+
 /**
  * A response body as its reader sees it: all that has arrived, at once. Can be left at any time: `return()` closes the connection
  * even while a read is waiting, which an async generator would not do.
  */
-export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
+export class ResponseBody
+  implements Source<Uint8Array>, AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined>
+{
   readonly #control: BodyControl;
-  #chunks: Uint8Array[] = [];
+  /** Nearly always there is one piece, which needs no list. */
+  #first: Uint8Array | undefined;
+  #more: Uint8Array[] | undefined;
   #bytes = 0;
   #highWater = HIGH_WATER_BYTES;
+  #paused = false;
   #ended = false;
   #failure: PipelineError | undefined;
   #wake: (() => void) | undefined;
@@ -41,10 +49,12 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
   /** Takes a piece from the connection; false when no more should be read for now. */
   push(chunk: Uint8Array): boolean {
     if (this.#ended) return true;
-    this.#chunks.push(chunk);
+    if (this.#first === undefined) this.#first = chunk;
+    else (this.#more ??= []).push(chunk);
     this.#bytes += chunk.byteLength;
+    this.#paused = this.#bytes >= this.#highWater;
     this.#awake();
-    return this.#bytes < this.#highWater;
+    return !this.#paused;
   }
 
   end(): void {
@@ -59,17 +69,31 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     this.end();
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    while (this.#chunks.length === 0) {
+  take(): Uint8Array | undefined {
+    if (this.#first === undefined) {
       if (this.#failure) throw this.#failure;
-      if (this.#ended) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      return this.#ended ? undefined : NO_BYTES;
     }
-    const value = join(this.#chunks, this.#bytes);
-    this.#chunks = [];
-    this.#bytes = 0;
-    if (!this.#ended) this.#control.resume();
-    return { done: false, value };
+    const bytes = this.#empty(this.#first);
+    if (this.#paused && !this.#ended) {
+      this.#paused = false;
+      this.#control.resume();
+    }
+    return bytes;
+  }
+
+  wait(wake: () => void): void {
+    if (this.#first !== undefined || this.#ended) wake();
+    else this.#wake = wake;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    for (;;) {
+      const value = this.take();
+      if (value === undefined) return { done: true, value };
+      if (value.byteLength > 0) return { done: false, value };
+      await new Promise<void>((resolve) => this.wait(resolve));
+    }
   }
 
   /** All of it: one promise, where `next` takes one for each piece. Beyond `limit` bytes the connection is closed. */
@@ -82,24 +106,39 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
           this.#wake = look;
           return;
         }
-        const bytes = join(this.#chunks, this.#bytes);
-        void this.return();
+        const bytes = this.#empty(this.#first ?? NO_BYTES);
+        this.#leave();
         resolve({ bytes, truncated });
       };
-      const paused = this.#bytes >= this.#highWater;
+      const paused = this.#paused;
       this.#highWater = Infinity;
+      this.#paused = false;
       look();
       if (paused && !this.#ended) this.#control.resume();
     });
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  #leave(): void {
     const open = !this.#ended;
-    this.#chunks = [];
+    this.#first = undefined;
+    this.#more = undefined;
     this.#failure = undefined;
     this.end();
     if (open) this.#control.close();
-    return { done: true, value: undefined };
+  }
+
+  #empty(first: Uint8Array): Uint8Array {
+    const more = this.#more;
+    const bytes = more === undefined ? first : join([first, ...more], this.#bytes);
+    this.#first = undefined;
+    this.#more = undefined;
+    this.#bytes = 0;
+    return bytes;
   }
 
   #awake(): void {

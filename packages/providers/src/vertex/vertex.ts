@@ -9,8 +9,10 @@ import {
 } from '@x/core';
 import { adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
+import type { Surface } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
+import { GENERATE, MESSAGES } from '../defaults/surfaces.ts';
 import { geminiMethod, pathStep } from '../gemini/path.ts';
 import type { AdapterOptions } from '../options.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
@@ -60,9 +62,9 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
   const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
   const google = adapter({
     ...parts,
-    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googlePath(root), token !== undefined),
+    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurface(root), token !== undefined),
   });
-  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudePath(root), token !== undefined) });
+  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudeSurface(root), token !== undefined) });
   const handler = function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
     return isClaude(request.target.model) ? claude(request, context) : google(request, context);
   };
@@ -78,20 +80,26 @@ const CLAUDE: ProviderProfile = {
     resets: [],
   }),
   headers: {},
-  members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
   forward: ['anthropic-beta'],
 };
 
-function onVertex(profile: ProviderProfile, path: ProviderProfile['path'], token: boolean): ProviderProfile {
+function onVertex(profile: ProviderProfile, surface: Surface, token: boolean): ProviderProfile {
   const auth = token ? { header: 'authorization', prefix: 'Bearer ' } : { header: 'x-goog-api-key', prefix: '' };
-  return { ...profile, path, auth };
+  return { ...profile, surfaces: [surface], auth };
 }
 
-const googlePath = (root: string) => (model: string, stream: boolean) =>
-  `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`;
+const googleSurface = (root: string): Surface => ({
+  ...GENERATE[0],
+  path: (model, stream) =>
+    `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`,
+});
 
-const claudePath = (root: string) => (model: string, stream: boolean) =>
-  `${root}/publishers/anthropic/models/${pathStep(without('anthropic/', model))}:${stream ? 'streamRawPredict' : 'rawPredict'}`;
+const claudeSurface = (root: string): Surface => ({
+  ...MESSAGES[0],
+  path: (model, stream) =>
+    `${root}/publishers/anthropic/models/${pathStep(without('anthropic/', model))}:${stream ? 'streamRawPredict' : 'rawPredict'}`,
+  members: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
+});
 
 function isClaude(model: string): boolean {
   return model.startsWith('claude') || model.startsWith('anthropic/');

@@ -29,8 +29,8 @@ export function textOf({ data }: Chunk): string {
   return typeof data === 'string' ? data : Buffer.from(data).toString();
 }
 
-/** Where the model's own words begin, in both dialects. */
-const WORDS = /"(?:content|text)":"(?=[^"])/;
+/** Where the model's own words begin, in any dialect. */
+const WORDS = /"(?:content|text|delta)":"(?=[^"])/;
 
 /** Bytes put in front of the model's words, in the first chunk that has any. */
 export function withinWords(reply: Reply, inserted: string | Uint8Array): Reply {

@@ -20,7 +20,7 @@ function rateLimited(_site: ErrorSite, refusal?: Refusal): ErrorAnswer {
 }
 
 export const AZURE: ProviderStyle = {
-  dialects: ['openai.chat'],
+  dialects: ['openai.chat', 'openai.responses'],
   charge: 'azure',
   headers: 'azure',
   retryAfter: 'both',

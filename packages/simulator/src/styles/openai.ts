@@ -103,7 +103,7 @@ function masked(value: string): string {
 }
 
 export const OPENAI: ProviderStyle = {
-  dialects: ['openai.chat'],
+  dialects: ['openai.chat', 'openai.responses'],
   charge: 'openai',
   headers: 'openai',
   // The rate-limit guide names no Retry-After: the time stands in the message.

@@ -4,7 +4,12 @@ import type { Limits } from '../options.ts';
 import type { HeaderStyle, RetryAfterStyle } from './headers.ts';
 
 /** The dialects that the simulator speaks. */
-export type SimulatedDialect = 'openai.chat' | 'anthropic.messages' | 'gemini.generate' | 'bedrock.converse';
+export type SimulatedDialect =
+  | 'openai.chat'
+  | 'openai.responses'
+  | 'anthropic.messages'
+  | 'gemini.generate'
+  | 'bedrock.converse';
 
 /** An error as a provider words it. */
 export interface ErrorAnswer {

@@ -12,6 +12,7 @@ export type Route =
 /** The ends of paths: what stands between them and the provider's name (`/v1`, `/openai/v1`, `/v1beta/openai`) is free. */
 const POST_ROUTES = [
   ['/chat/completions', 'openai.chat'],
+  ['/responses', 'openai.responses'],
   ['/messages', 'anthropic.messages'],
   [':generateContent', 'gemini.generate'],
   [':streamGenerateContent', 'gemini.generate'],

@@ -11,7 +11,6 @@ import {
   type StreamEvent,
 } from '@x/core';
 import { HELD } from '../held.ts';
-import { innerStream } from '../inner-stream.ts';
 import { HOLD_POLICIES, resolveHold, type HoldOptions } from '../options.ts';
 import { policyFor } from '../route-policy.ts';
 import { asRejection } from './as-rejection.ts';
@@ -48,12 +47,12 @@ export function hold(options: HoldOptions = {}): Middleware<LlmRequest, LlmRespo
 /** The same stream with all of its events there. It settles for its reader when that one has read it. */
 async function whole(stream: LlmStream, maxBytes: number): Promise<LlmStream> {
   const { target, dialect, headers } = stream;
-  const inner = innerStream(stream);
+  const inner = EventStream.of(stream);
   const head: StreamEvent[] = [];
   let bytes = 0;
   try {
     for (;;) {
-      const batch = await inner.read();
+      const batch = await inner.readBatch();
       if (batch === undefined) break;
       for (const event of batch) bytes += byteLength(event.frame);
       if (bytes > maxBytes) throw tooLong(stream, maxBytes);

@@ -1,4 +1,4 @@
-import { addUsage, NO_USAGE, type Usage } from '@x/core';
+import { addUsage, NO_USAGE, type AnswerShare, type Usage } from '@x/core';
 
 /** Characters of a token, for what was said without a count. */
 const CHARS_PER_TOKEN = 4;
@@ -12,7 +12,7 @@ export function brokenUsage(reported: Usage | undefined, chars: number): Usage {
   return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(chars / CHARS_PER_TOKEN)) };
 }
 
-export function sumOf(parts: readonly Usage[], last: Usage | undefined): Usage | undefined {
+export function sumOf(parts: readonly AnswerShare[], last: Usage | undefined): Usage | undefined {
   if (parts.length === 0) return last;
-  return parts.reduce(addUsage, last ?? NO_USAGE);
+  return parts.reduce((sum, { usage }) => addUsage(sum, usage), last ?? NO_USAGE);
 }

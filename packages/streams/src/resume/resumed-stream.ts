@@ -4,15 +4,17 @@ import {
   PipelineError,
   toPipelineError,
   TRAIL,
+  type AnswerShare,
+  type Batch,
   type FinishReason,
   type LlmStream,
   type Settlement,
+  type Source,
   type StreamEvent,
   type StreamPart,
   type Target,
   type Usage,
 } from '@x/core';
-import { innerStream, type InnerStream } from '../inner-stream.ts';
 import { mayResume } from './may-resume.ts';
 import { sumOf, brokenUsage } from './parts-usage.ts';
 import type { StreamSplicer } from './resumable-dialect.ts';
@@ -21,21 +23,21 @@ import { Rescuer, type Rescued } from './rescuer.ts';
 import type { Seam } from './seam.ts';
 import { TextLog } from './text-log.ts';
 
-type Batch = readonly StreamEvent[];
+const NOTHING: Batch = [];
 
 /**
- * One stream for the caller, out of as many as it takes. Events of the first pass as they are; those of others are written anew, so
+ * One stream for the caller, out of as many as it takes. Batch of the first pass as they are; those of others are written anew, so
  * that id, blocks, finish and usage are of one answer.
  */
-export class ResumedStream {
+export class ResumedStream implements Source<Batch> {
   readonly stream: EventStream;
   readonly #init: ResumeInit;
   readonly #splicer: StreamSplicer;
   readonly #log: TextLog;
   readonly #contributors: Target[];
-  /** What the parts that broke have cost. */
-  readonly #spent: Usage[] = [];
-  #inner: InnerStream;
+  /** What the parts that broke have used. */
+  readonly #spent: AnswerShare[] = [];
+  #inner: EventStream;
   #target: Target;
   /** Of the part in progress. */
   #usage: Usage | undefined;
@@ -47,6 +49,10 @@ export class ResumedStream {
   #seam: Seam | undefined;
   #mode: Rescued['mode'] = 'replay';
   #rescuer: Rescuer | undefined;
+  /** Under way while somebody is asked for the rest. */
+  #rescue: Promise<void> | undefined;
+  /** Why nobody gave it. */
+  #failure: PipelineError | undefined;
   #over = false;
 
   constructor(init: ResumeInit, first: LlmStream) {
@@ -54,35 +60,36 @@ export class ResumedStream {
     this.#init = init;
     this.#splicer = init.dialect.splicer(init.request);
     this.#log = new TextLog(init.settings.maxChars);
-    this.#inner = innerStream(first);
+    this.#inner = EventStream.of(first);
     this.#target = target;
     this.#usage = usage;
     this.#contributors = [target];
-    this.stream = new EventStream({ target, dialect, headers, head: [], read: this.#read, close: this.#close });
+    this.stream = new EventStream({ target, dialect, headers, head: [], read: this, close: this.#close });
     this.stream.usage = usage;
     this.stream.finishReason = finishReason;
   }
 
-  readonly #read = async (): Promise<Batch | undefined> => {
-    while (!this.#over) {
-      let batch: Batch | undefined;
-      try {
-        batch = await this.#inner.read();
-      } catch (thrown) {
-        const last = await this.#break(toPipelineError(thrown, 'stream_broken'));
-        if (last !== undefined) return last;
-        continue;
-      }
-      if (this.#seam === undefined) {
-        if (batch === undefined) this.#end();
-        else this.#follow(batch);
-        return batch;
-      }
-      const events = await (batch === undefined ? this.#conclude() : this.#takeOver(batch));
-      if (events.length > 0) return events;
+  take(): Batch | undefined {
+    if (this.#failure !== undefined) throw this.#failed(this.#failure);
+    if (this.#over) return undefined;
+    if (this.#rescue !== undefined) return NOTHING;
+    let batch: Batch | undefined;
+    try {
+      batch = this.#inner.take();
+    } catch (thrown) {
+      return this.#break(toPipelineError(thrown, 'stream_broken'));
     }
-    return undefined;
-  };
+    if (this.#seam !== undefined) return batch === undefined ? this.#conclude() : this.#takeOver(batch);
+    if (batch === undefined) this.#end();
+    else this.#follow(batch);
+    return batch;
+  }
+
+  wait(wake: () => void): void {
+    if (this.#over || this.#failure !== undefined) wake();
+    else if (this.#rescue !== undefined) void this.#rescue.then(wake);
+    else this.#inner.wait(wake);
+  }
 
   /** The first stream: only looked at. */
   #follow(batch: Batch): void {
@@ -106,17 +113,17 @@ export class ResumedStream {
   }
 
   /** A stream that took over: what the caller has already is left out, and the rest written in the caller's own stream. */
-  async #takeOver(batch: Batch): Promise<Batch> {
+  #takeOver(batch: Batch): Batch {
     const taken: StreamPart[] = [];
     for (const { parts } of batch) {
       for (const part of parts) {
         if (this.#take(part, taken)) continue;
         // What came before it in this batch may be right only by chance.
-        await this.#differs();
-        return [];
+        this.#differs();
+        return NOTHING;
       }
     }
-    return taken.length === 0 ? [] : [this.#written(taken)];
+    return taken.length === 0 ? NOTHING : [this.#written(taken)];
   }
 
   /** False for a part that cannot be what follows. */
@@ -130,6 +137,7 @@ export class ResumedStream {
         return true;
       case 'usage':
         this.#usage = part.usage;
+        this.#account();
         return true;
       case 'text': {
         const text = seam.take(part.text);
@@ -170,18 +178,19 @@ export class ResumedStream {
   }
 
   /** The stream that took over is at its end. */
-  async #conclude(): Promise<Batch> {
+  #conclude(): Batch {
     if (this.#finish === undefined) {
       const message = `${formatTarget(this.#target)} ended its answer without saying why`;
       const error = new PipelineError('stream_broken', message, { code: 'invalid_answer', target: this.#target });
-      return (await this.#break(error)) ?? [];
+      return this.#break(error);
     }
     return [this.#finished(this.#finish)];
   }
 
   #finished(reason: FinishReason): StreamEvent {
     this.#end();
-    const usage = sumOf(this.#spent, this.#usage);
+    this.#account();
+    const { usage } = this.stream;
     const frame = this.#splicer.end({ reason, usage, contributors: this.#contributors.map(formatTarget) });
     const parts: StreamPart[] = [{ type: 'finish', reason }];
     if (usage) parts.push({ type: 'usage', usage });
@@ -189,7 +198,7 @@ export class ResumedStream {
   }
 
   /** A stream broke. @throws the break, when nobody can make it good */
-  async #break(error: PipelineError): Promise<Batch | undefined> {
+  #break(error: PipelineError): Batch {
     const finish = this.#finish;
     if (finish !== undefined && this.#sealed === undefined && error.kind !== 'cancelled') {
       // The answer is whole: all that is missing is its end.
@@ -200,45 +209,59 @@ export class ResumedStream {
     this.#rescuer ??= new Rescuer(this.#init);
     this.#rescuer.broke(this.#target, error);
     this.#spend();
-    await this.#rescue();
-    return undefined;
+    this.#askForRest();
+    return NOTHING;
   }
 
-  /** What the part has cost, unless none of it is in the answer: then it was a failed attempt. */
+  /** What the part has used, unless none of it is in the answer: then it was a failed attempt. */
   #spend(): void {
     const chars = this.#log.length - this.#partStart;
-    if (chars > 0) this.#spent.push(brokenUsage(this.#usage, chars));
+    if (chars > 0) this.#spent.push({ target: this.#target, usage: brokenUsage(this.#usage, chars) });
     this.#usage = undefined;
     this.#partStart = this.#log.length;
-    this.stream.usage = sumOf(this.#spent, undefined);
+    this.#account();
   }
 
-  async #differs(): Promise<void> {
+  /** Tells what all of them have used so far, together and apart. */
+  #account(): void {
+    const last = this.#usage;
+    this.stream.usage = sumOf(this.#spent, last);
+    const trail = this.#init.context.get(TRAIL);
+    if (trail === undefined || this.#spent.length === 0) return;
+    trail.shares = last === undefined ? [...this.#spent] : [...this.#spent, { target: this.#target, usage: last }];
+  }
+
+  #differs(): void {
     this.#inner.close(undefined, 'discarded');
     this.#rescuer?.differs(this.#target, this.#mode);
     this.#finish = undefined;
     this.#spend();
-    await this.#rescue();
+    this.#askForRest();
   }
 
-  async #rescue(): Promise<void> {
-    let rescued: Rescued;
-    try {
-      rescued = await (this.#rescuer as Rescuer).next(this.#log.text());
-    } catch (error) {
-      throw this.#failed(toPipelineError(error));
-    }
-    const inner = innerStream(rescued.stream);
+  #askForRest(): void {
+    const asked = (this.#rescuer as Rescuer).next(this.#log.text());
+    this.#rescue = asked.then(this.#onRescued, this.#onLost);
+  }
+
+  readonly #onRescued = ({ stream, seam, mode }: Rescued): void => {
+    this.#rescue = undefined;
+    const inner = EventStream.of(stream);
     if (this.#over) {
       inner.close(undefined, 'discarded');
-      throw new PipelineError('cancelled', 'the stream was closed before its end');
+      return;
     }
     this.#inner = inner;
-    this.#seam = rescued.seam;
-    this.#mode = rescued.mode;
-    this.#target = rescued.stream.target;
-    this.#usage = rescued.stream.usage;
-  }
+    this.#seam = seam;
+    this.#mode = mode;
+    this.#target = stream.target;
+    this.#usage = stream.usage;
+  };
+
+  readonly #onLost = (thrown: unknown): void => {
+    this.#rescue = undefined;
+    this.#failure = toPipelineError(thrown);
+  };
 
   #failed(error: PipelineError): PipelineError {
     this.#end();
@@ -252,7 +275,7 @@ export class ResumedStream {
 
   readonly #close = (reason: unknown, outcome: Settlement['outcome'] | undefined): void => {
     this.#over = true;
-    if (this.#rescuer !== undefined) this.stream.usage = sumOf(this.#spent, this.#usage);
+    if (this.#rescuer !== undefined) this.#account();
     this.#rescuer?.close(reason);
     this.#inner.close(reason, outcome);
   };

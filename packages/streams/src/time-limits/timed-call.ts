@@ -2,6 +2,7 @@ import {
   abortReason,
   discard,
   EventStream,
+  type Batch,
   type Context,
   type Handler,
   type LlmRequest,
@@ -9,9 +10,8 @@ import {
   type LlmStream,
   type PipelineError,
   type Settlement,
-  type StreamEvent,
+  type Source,
 } from '@x/core';
-import { innerStream, type InnerStream } from '../inner-stream.ts';
 import type { Limit } from './commit-limit.ts';
 import { silent, tooLate } from './errors.ts';
 
@@ -26,23 +26,22 @@ export interface TimedCallInit {
   readonly idleMs: number;
 }
 
-type Batch = readonly StreamEvent[] | undefined;
-
 /**
  * One upstream call under its limits. One timer at most: it bounds the commit first, and then watches the silence. Events do not
  * touch it: when it fires it looks at the time of the read that waits, and is armed again for what is left.
  */
-export class TimedCall {
+export class TimedCall implements Source<Batch> {
   readonly #init: TimedCallInit;
   readonly #controller = new AbortController();
   readonly #startedAt: number;
   #cancelTimer: (() => void) | undefined;
-  #inner: InnerStream | undefined;
+  #inner: EventStream | undefined;
   /** Why it is over before its time. */
   #error: PipelineError | undefined;
   /** Since when a reader waits, epoch milliseconds. Undefined while nobody does: a slow reader is not the provider's silence. */
   #readingSince: number | undefined;
-  #resolve: (value: never) => void = nothing;
+  #wake: () => void = nothing;
+  #resolve: (response: LlmResponse) => void = nothing;
   #reject: (error: unknown) => void = nothing;
 
   constructor(init: TimedCallInit) {
@@ -52,7 +51,10 @@ export class TimedCall {
 
   run(next: Handler<LlmRequest, LlmResponse>): Promise<LlmResponse> {
     const { request, context, limit } = this.#init;
-    const answer = this.#promise<LlmResponse>();
+    const answer = new Promise<LlmResponse>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     context.signal.addEventListener('abort', this, { once: true });
     this.#arm(limit.at);
     try {
@@ -77,39 +79,52 @@ export class TimedCall {
     if (response.stream) {
       this.#cancelTimer?.();
       this.#cancelTimer = undefined;
-      this.#resolve(this.#wrap(response) as never);
+      this.#resolve(this.#wrap(response));
     } else {
       this.#release();
-      this.#resolve(response as never);
+      this.#resolve(response);
     }
   };
 
   #wrap(response: LlmStream): EventStream {
     const { target, dialect, headers, usage, finishReason } = response;
-    this.#inner = innerStream(response);
-    const stream = new EventStream({ target, dialect, headers, head: [], read: this.#read, close: this.#close });
+    this.#inner = EventStream.of(response);
+    const stream = new EventStream({ target, dialect, headers, head: [], read: this, close: this.#close });
     stream.usage = usage;
     stream.finishReason = finishReason;
     return stream;
   }
 
-  readonly #read = (): Promise<Batch> => {
-    if (this.#error !== undefined) return Promise.reject(this.#error);
+  take(): Batch | undefined {
+    if (this.#error !== undefined) throw this.#error;
+    let batch: Batch | undefined;
+    try {
+      batch = (this.#inner as EventStream).take();
+    } catch (thrown) {
+      this.#release();
+      throw this.#error ?? thrown;
+    }
+    if (batch === undefined) this.#release();
+    return batch;
+  }
+
+  wait(wake: () => void): void {
+    if (this.#error !== undefined) return wake();
     const now = this.#init.context.clock.now();
     this.#readingSince = now;
+    this.#wake = wake;
     if (this.#cancelTimer === undefined) this.#arm(Math.min(now + this.#init.idleMs, this.#init.endLimit.at));
-    const batch = this.#promise<Batch>();
-    (this.#inner as InnerStream).read().then(this.#onBatch, this.#onBreak);
-    return batch;
-  };
+    (this.#inner as EventStream).wait(this.#onWake);
+  }
 
-  readonly #onBatch = (batch: Batch): void => {
+  readonly #onWake = (): void => {
     this.#readingSince = undefined;
-    if (batch === undefined) this.#release();
-    this.#resolve(batch as never);
+    const wake = this.#wake;
+    this.#wake = nothing;
+    wake();
   };
 
-  /** The call failed, or its stream. */
+  /** The call failed. */
   readonly #onBreak = (thrown: unknown): void => {
     this.#release();
     this.#reject(this.#error ?? thrown);
@@ -128,7 +143,8 @@ export class TimedCall {
     this.#release();
     this.#controller.abort(error);
     this.#reject(error);
-    if (this.#readingSince === undefined) this.#inner?.close(error, 'discarded');
+    this.#inner?.close(error, 'discarded');
+    this.#onWake();
   }
 
   #arm(at: number): void {
@@ -155,15 +171,6 @@ export class TimedCall {
     this.#cancelTimer = undefined;
     this.#init.context.signal.removeEventListener('abort', this);
   }
-
-  #promise<T>(): Promise<T> {
-    return new Promise<T>(this.#capture as never);
-  }
-
-  readonly #capture = (resolve: (value: never) => void, reject: (error: unknown) => void): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
 }
 
 function nothing(): void {}

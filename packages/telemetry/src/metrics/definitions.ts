@@ -71,6 +71,7 @@ export const COUNTERS = {
     '{event}',
     'Events of upstream streams that could not be read and were left out.',
   ),
+  cost: definition(GATEWAY_METRICS.cost, '{USD}', 'Price of the answers, those of broken streams included.'),
   inputTokens: definition(GENAI_METRICS.inputTokens, '{token}', 'Prompt tokens, cached ones included.'),
   outputTokens: definition(GENAI_METRICS.outputTokens, '{token}', 'Generated tokens, reasoning included.'),
   cacheReadTokens: definition(GENAI_METRICS.cacheReadTokens, '{token}', 'Prompt tokens read from a provider cache.'),

@@ -6,7 +6,17 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
-import { CREDENTIAL, createContext, pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import {
+  CREDENTIAL,
+  createContext,
+  pipeline,
+  Trail,
+  TRAIL,
+  type FindModel,
+  type Handler,
+  type LlmRequest,
+  type LlmResponse,
+} from '@x/core';
 import { chatCompletion, chatRequest, chatStream, failure, VirtualClock } from '@x/core/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
@@ -56,6 +66,32 @@ const points = (metric: MetricData | undefined) =>
   (metric?.dataPoints ?? []).map(({ attributes, value }) => [attributes, value] as const);
 
 describe.each(WAYS)('metrics by %s', (way) => {
+  test('what answers cost, for each target what its part did', async () => {
+    const { clock, telemetry, metrics } = collect(way);
+    const findModel: FindModel = ({ provider }) => {
+      const rate = provider === 'openai' ? 1_000 : 2_000;
+      const input = { inputTokens: rate, cacheReadTokens: rate, cacheWriteTokens: rate };
+      return provider === 'local' ? undefined : { price: { ...input, outputTokens: rate, reasoningTokens: rate } };
+    };
+    const ask = (answer: LlmResponse, trail = new Trail()) => {
+      const handler = pipeline([telemetry.request({ findModel })], async (_request: LlmRequest) => answer);
+      return clock.run(handler(chatRequest(), createContext({ clock }, TRAIL.of(trail))));
+    };
+    await ask(chatCompletion({ usage: USAGE }));
+    await ask(chatCompletion({ usage: USAGE }));
+    await ask(chatCompletion({ target: 'local/llama', usage: USAGE }));
+    const shared = new Trail();
+    shared.shares = [
+      { target: { provider: 'openai', model: 'gpt-4o-mini' }, usage: USAGE },
+      { target: { provider: 'anthropic', model: 'claude' }, usage: USAGE },
+    ];
+    await ask(chatCompletion({ usage: USAGE }), shared);
+    expect(points((await metrics()).get('gateway.cost.usd'))).toEqual([
+      [{ provider: 'openai', model: 'gpt-4o-mini' }, (3 * 27_000) / 1e9],
+      [{ provider: 'anthropic', model: 'claude' }, 54_000 / 1e9],
+    ]);
+  });
+
   test('requests, attempts, tokens and durations', async () => {
     const { clock, metrics, call } = collect(way);
     await call(chatRequest(), async () => {

@@ -18,6 +18,10 @@ interface Timed extends Counted {
   seconds: number;
 }
 
+interface Billed {
+  nanoUsd: number;
+}
+
 /** Classes overlap as the conventions have it: input includes the cached, output the reasoning. */
 export interface Tokens {
   input: number;
@@ -47,6 +51,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 const timed = (): Timed => ({ count: 0, seconds: 0 });
 const counted = (): Counted => ({ count: 0 });
+const billed = (): Billed => ({ nanoUsd: 0 });
 const noTokens = (): Tokens => ({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 });
 
 export function createMetrics(limit: number, distribute: Distribute) {
@@ -62,6 +67,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
   const hedges = new Table(['provider', 'model', 'winner'], limit, counted);
   const clientRetries = new Table(['provider', 'model', 'outcome'], limit, counted);
   const skipped = new Table(['provider', 'model'], limit, counted);
+  const costs = new Table(['provider', 'model'], limit, billed);
   const tokens = new Table(GENAI_LABELS, limit, noTokens);
   const durations = distributions(HISTOGRAMS.operationDuration, [...GENAI_LABELS, ERROR_TYPE]);
   const firstChunks = distributions(HISTOGRAMS.timeToFirstChunk, GENAI_LABELS);
@@ -80,6 +86,7 @@ export function createMetrics(limit: number, distribute: Distribute) {
     counter(COUNTERS.hedges, hedges, (cell) => cell.count),
     counter(COUNTERS.clientRetries, clientRetries, (cell) => cell.count),
     counter(COUNTERS.skippedEvents, skipped, (cell) => cell.count),
+    counter(COUNTERS.cost, costs, (cell) => cell.nanoUsd / 1e9),
     counter(COUNTERS.inputTokens, tokens, (cell) => cell.input),
     counter(COUNTERS.outputTokens, tokens, (cell) => cell.output),
     counter(COUNTERS.cacheReadTokens, tokens, (cell) => cell.cacheRead),
@@ -92,7 +99,19 @@ export function createMetrics(limit: number, distribute: Distribute) {
     { ...HISTOGRAMS.timeToFirstChunk, rows: firstChunks.rows },
     { ...HISTOGRAMS.ownDuration, rows: [[{}, own]] },
   ];
-  const tables = { requests, attempts, waits, fallbacks, circuits, hedges, rescues, clientRetries, skipped, tokens };
+  const tables = {
+    requests,
+    attempts,
+    waits,
+    fallbacks,
+    circuits,
+    hedges,
+    rescues,
+    clientRetries,
+    skipped,
+    costs,
+    tokens,
+  };
   return { ...tables, durations, firstChunks, own, active, counters, histograms };
 }
 

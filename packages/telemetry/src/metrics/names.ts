@@ -12,6 +12,7 @@ export const GATEWAY_METRICS = {
   rescues: 'gateway.stream.rescues',
   clientRetries: 'gateway.client_retries',
   skippedEvents: 'gateway.stream.skipped_events',
+  cost: 'gateway.cost.usd',
   ownDuration: 'gateway.own.duration',
 } as const;
 

@@ -45,13 +45,17 @@ export function encodeStreamError(error: PipelineError): string {
 }
 
 function errorBody(error: PipelineError): string {
+  return JSON.stringify({ error: describeError(error) });
+}
+
+/** What OpenAI says of an error, wherever it says it. */
+export function describeError(error: PipelineError): {
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string;
+} {
   const { type, code } = NAMES[error.kind];
-  return JSON.stringify({
-    error: {
-      message: error.message,
-      type,
-      param: error.param ?? null,
-      code: error.code === error.kind ? code : error.code,
-    },
-  });
+  const { message, param = null } = error;
+  return { message, type, param, code: error.code === error.kind ? code : error.code };
 }

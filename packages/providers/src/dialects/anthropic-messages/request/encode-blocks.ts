@@ -1,6 +1,7 @@
 import type { JsonObject } from '@x/core';
 import type { TranslationNotes } from '../../../hub/notes.ts';
 import type { AssistantPart, TextPart, ToolResult, UserPart } from '../../../hub/request.ts';
+import { isSealed } from '../../../hub/sealed-thought.ts';
 import { argumentsObject } from '../../../hub/tool-arguments.ts';
 import { safeToolId } from './tools.ts';
 
@@ -54,7 +55,8 @@ export function encodeAssistantPart(part: AssistantPart, notes: TranslationNotes
     case 'refusal':
       return encodeText([{ type: 'text', text: part.text }]);
     case 'reasoning':
-      if (part.signature !== undefined) return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+      if (part.signature !== undefined && !isSealed(part.signature))
+        return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
       notes.drop('messages[].reasoning_content');
       return [];
     case 'redacted-reasoning':

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '@x/core';
 import type { TranslationNotes } from '../../../hub/notes.ts';
 import type { AssistantPart, CacheHint, TextPart, ToolResult, UserPart } from '../../../hub/request.ts';
+import { isSealed } from '../../../hub/sealed-thought.ts';
 import { invalidField, unsupportedField } from '../../../json/expect.ts';
 import { safeToolId } from '../../anthropic-messages/request/tools.ts';
 import { encodeBlock } from '../answer/encode-answer.ts';
@@ -77,7 +78,7 @@ export function encodeAssistantPart(part: AssistantPart, scope: BlockScope): Jso
     case 'refusal':
       return encodeText({ type: 'text', text: part.text }, scope);
     case 'reasoning':
-      if (part.signature !== undefined) return [encodeBlock(part)];
+      if (part.signature !== undefined && !isSealed(part.signature)) return [encodeBlock(part)];
       scope.notes.drop('messages[].reasoning_content');
       return [];
     case 'redacted-reasoning':

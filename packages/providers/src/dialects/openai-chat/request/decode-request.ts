@@ -40,7 +40,7 @@ export function decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRe
   };
 }
 
-function inRange(value: number | undefined, param: string, max: number): number | undefined {
+export function inRange(value: number | undefined, param: string, max: number): number | undefined {
   if (value !== undefined && (value < 0 || value > max)) throw invalidField(param, `must be between 0 and ${max}`);
   return value;
 }

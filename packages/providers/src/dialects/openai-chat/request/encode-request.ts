@@ -4,13 +4,9 @@ import { unsupportedField } from '../../../json/expect.ts';
 import type { EncodeOptions } from '../../codec.ts';
 import { checkCapabilities } from './capabilities.ts';
 import { encodeMessages } from './encode-messages.ts';
+import { encodeSampling } from './sampling.ts';
 import { withToolIds } from './tool-ids.ts';
 import { encodeTool, encodeToolChoice } from './tools.ts';
-
-/** Models that take `reasoning_effort`; the others answer it with a 400. */
-const THINKS = /(?:^|\/)(?:o\d|gpt-[5-9]|gpt-oss)/;
-/** Models that refuse `temperature` and `top_p`. */
-const FIXED_SAMPLING = /(?:^|\/)(?:o\d|gpt-[5-9])/;
 
 export function encodeRequest(request: ChatRequest, { model, quirks, notes }: EncodeOptions): JsonObject {
   const { tools, toolChoice, parallelToolCalls, maxTokens, stop, responseFormat, user, stream } = request;
@@ -20,11 +16,13 @@ export function encodeRequest(request: ChatRequest, { model, quirks, notes }: En
   checkCapabilities(request, quirks.lacks);
   if (request.topK !== undefined) notes.drop('top_k');
   if (user !== undefined && quirks.userField === undefined) notes.drop('metadata.user_id');
+  const { effort, ...sampling } = encodeSampling(request, { model, notes });
   return {
     model,
     messages: encodeMessages(withToolIds(request, quirks.toolIdLength), notes),
     ...(maxTokens === undefined ? undefined : { [quirks.maxTokensField]: maxTokens }),
-    ...encodeSampling(request, { model, notes }),
+    ...sampling,
+    ...(effort === undefined ? undefined : { reasoning_effort: effort }),
     ...(stop.length > 0 && { stop }),
     ...encodeVariation(request),
     ...(tools.length > 0 && { tools: tools.map(encodeTool) }),
@@ -34,23 +32,6 @@ export function encodeRequest(request: ChatRequest, { model, quirks, notes }: En
     ...(user === undefined || quirks.userField === undefined ? undefined : { [quirks.userField]: user }),
     // Callers of other dialects always get token counts, so they are always asked for.
     ...(stream && { stream, ...(quirks.streamOptions && { stream_options: { include_usage: true } }) }),
-  };
-}
-
-function encodeSampling(
-  { temperature, topP, effort }: ChatRequest,
-  { model, notes }: Pick<EncodeOptions, 'model' | 'notes'>,
-): JsonObject {
-  const fixed = FIXED_SAMPLING.test(model);
-  if (fixed && temperature !== undefined) notes.drop('temperature');
-  if (fixed && topP !== undefined) notes.drop('top_p');
-  const thinks = THINKS.test(model);
-  if (effort !== undefined && !thinks) notes.drop('output_config.effort');
-  return {
-    ...(temperature === undefined || fixed ? undefined : { temperature }),
-    ...(topP === undefined || fixed ? undefined : { top_p: topP }),
-    // "max" is Anthropic's word for more than the highest level here.
-    ...(effort !== undefined && thinks && { reasoning_effort: effort === 'max' ? 'high' : effort }),
   };
 }
 

@@ -66,8 +66,9 @@ export class ChunkSplicer implements StreamSplicer {
 }
 
 /** Most events are this. Some hosts count in every one of them. */
-function isTextAlone([first, second, third]: readonly StreamPart[]): boolean {
-  return first?.type === 'text' && (second === undefined || second.type === 'usage') && third === undefined;
+function isTextAlone(parts: readonly StreamPart[]): boolean {
+  if (parts[0]?.type !== 'text') return false;
+  return parts.length === 1 || (parts.length === 2 && parts[1]?.type === 'usage');
 }
 
 /** Whether a chunk holds nothing that would be lost if another one went on from it. */

@@ -9,7 +9,10 @@ const NULL_USAGE = ',"usage":null';
  * holds nothing else, and otherwise the text as received with the member cut out.
  */
 export function frameWithoutUsage(event: WireEvent, value: JsonObject | undefined): string {
-  if (value === undefined) return frameOf({ ...event, data: withoutNull(event.data) ?? event.data });
+  if (value === undefined) {
+    const data = withoutNull(event.data);
+    return frameOf(data === undefined ? event : { ...event, data });
+  }
   if (value['usage'] === undefined) return frameOf(event);
   if (value['usage'] !== null && isArray(value['choices']) && value['choices'].length === 0) return '';
   return frameOf({ ...event, data: cutUsage(event.data, value) });

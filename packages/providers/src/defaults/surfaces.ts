@@ -1,0 +1,49 @@
+import type { Surface, Surfaces } from '../adapter/surface.ts';
+import { geminiMethod, modelPath } from '../gemini/path.ts';
+
+/** What OpenAI and those who took over its API speak. Where they do is the same at all of them. */
+export const OPENAI_SURFACES = {
+  'openai.chat': { dialect: 'openai.chat', path: '/chat/completions' },
+  'openai.responses': { dialect: 'openai.responses', path: '/responses' },
+} as const satisfies Record<string, Surface>;
+
+export type OpenAIDialect = keyof typeof OPENAI_SURFACES;
+
+export const OPENAI_DIALECTS = Object.keys(OPENAI_SURFACES) as [OpenAIDialect, ...OpenAIDialect[]];
+
+export const CHAT: Surfaces = [OPENAI_SURFACES['openai.chat']];
+export const CHAT_AND_RESPONSES: Surfaces = [OPENAI_SURFACES['openai.chat'], OPENAI_SURFACES['openai.responses']];
+
+/** OpenAI's own. Each surface lacks some models. Source: the pages of the models on platform.openai.com, 2026. */
+export const OPENAI: Surfaces = [
+  {
+    ...OPENAI_SURFACES['openai.chat'],
+    except: ['o1-pro*', 'o3-pro*', 'o3-deep-research*', 'o4-mini-deep-research*', 'codex-mini*', 'computer-use*'],
+  },
+  {
+    ...OPENAI_SURFACES['openai.responses'],
+    except: ['gpt-4o-audio*', 'gpt-4o-mini-audio*', 'gpt-audio*', 'gpt-4o-search*', 'gpt-4o-mini-search*'],
+  },
+];
+
+export const MESSAGES: Surfaces = [{ dialect: 'anthropic.messages', path: '/messages' }];
+
+/** Where the path names the model, and tells a stream from a whole answer, the body must do neither. */
+const IN_PATH = { model: undefined, stream: undefined };
+
+export const GENERATE: Surfaces = [
+  {
+    dialect: 'gemini.generate',
+    path: (model, stream) => `/${modelPath(model)}${geminiMethod(stream)}`,
+    members: IN_PATH,
+  },
+];
+
+/** Ids hold `:` and, as ARNs, `/`: all of them one segment of the path. */
+export const CONVERSE: Surfaces = [
+  {
+    dialect: 'bedrock.converse',
+    path: (model, stream) => `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
+    members: IN_PATH,
+  },
+];
