@@ -189,7 +189,11 @@ describe('the assembled parts', () => {
 
   test('know whose models a bare name means, as far as that vendor is configured', () => {
     const { defaultProviders } = assemble(config, { transport: async () => answer(200, ANSWER) });
-    expect(defaultProviders).toEqual({ 'openai.chat': 'openai', 'anthropic.messages': 'anthropic' });
+    expect(defaultProviders).toEqual({
+      'openai.chat': 'openai',
+      'openai.responses': 'openai',
+      'anthropic.messages': 'anthropic',
+    });
     const groq = configFromObject({ providers: { groq: { keys: [{ value: 'k' }] } } }, {});
     expect(assemble(groq, { transport: async () => answer(200, ANSWER) }).defaultProviders).toEqual({});
   });
