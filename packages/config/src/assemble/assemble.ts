@@ -68,8 +68,8 @@ export interface Assembly {
   readonly targets: readonly ListedTarget[];
   /** Those, aliases, and what the catalogue has for the providers. */
   readonly models: () => readonly ListedModel[];
-  /** The effective configuration, and the pipeline that was made of the parts, as lines of text without secrets. */
-  describe(handler: Handler<LlmRequest, LlmResponse>): string[];
+  /** The effective configuration, and the pipeline if one is given that was made of the parts, as lines of text without secrets. */
+  describe(handler?: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
   close(): Promise<void>;
 }

@@ -8,10 +8,9 @@ import { describeModels } from './models.ts';
 import { pipelineProblems } from './order-rules.ts';
 
 /**
- * The effective configuration and the pipeline that was made of it as lines of text, for people. Names of keys, never their values.
+ * The effective configuration, and the pipeline if there is one, as lines of text, for people. Names of keys, never their values.
  */
 export function describeConfig(config: Config, handler: unknown, findModel?: FindModel): string[] {
-  const problems = pipelineProblems(handler);
   const providers = Object.entries(config.providers).map(([name, { type, baseURL, keys }]) => [
     name,
     type,
@@ -24,6 +23,13 @@ export function describeConfig(config: Config, handler: unknown, findModel?: Fin
     'chains, targets in turn',
     ...describeChains(config),
     ...describeModels(config, findModel),
+    ...(handler === undefined ? [] : describePipeline(config, handler)),
+  ];
+}
+
+function describePipeline(config: Config, handler: unknown): string[] {
+  const problems = pipelineProblems(handler);
+  return [
     'pipeline, outermost first',
     ...describeLayers(describe(handler), config),
     ...(problems.length === 0 ? [] : ['what cannot work', ...problems.map((problem) => `  ${problem}`)]),
