@@ -183,7 +183,13 @@ describe('what an answer cost', () => {
     for await (const chunk of await openai.chat.completions.create({ ...chat, stream: true })) {
       expect(chunk).not.toHaveProperty('extra_fields');
     }
+    const ended: object[] = [];
+    for await (const event of await openai.responses.create({ model: MODEL, input: 'Hello', stream: true })) {
+      if (event.type === 'response.completed' || 'extra_fields' in event) ended.push(event);
+    }
+    expect(ended).toMatchObject([{ response: { usage: expect.any(Object) }, extra_fields: { cost: COST } }]);
     expect(lines.filter(({ msg }) => msg === 'request')).toMatchObject([
+      { costNanoUsd: COST.nano_usd },
       { costNanoUsd: COST.nano_usd },
       { costNanoUsd: COST.nano_usd },
     ]);
@@ -304,7 +310,7 @@ describe('the pools', () => {
     const text = await (await fetch(`${url}/admin/pipeline`)).text();
     expect(text).not.toMatch(/sim-openai/);
     const { layers } = JSON.parse(text) as { layers: { name: string }[] };
-    expect(layers).toHaveLength(12);
+    expect(layers).toHaveLength(15);
     expect(layers.find(({ name }) => name === 'backoff')).toMatchObject({ per: 'target', options: { maxAttempts: 8 } });
   });
 
@@ -319,7 +325,7 @@ describe('the pools', () => {
     await openai.chat.completions.create({ model: MODEL, messages });
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toMatch(
-      /gateway_keypool_lane_room\S*\{[^}]*pool="openai",key="openai-1"[^}]*dimension="requests"[^}]*\} 0\.98/,
+      /gateway_keypool_lane_room\S*\{[^}]*pool="openai",key="openai-1"[^}]*dimension="requests"[^}]*\} (?:0\.9\d+|1)\n/,
     );
     expect(text).toMatch(/gateway_keypool_waiting\{pool="openai"[^}]*\} 0/);
   });

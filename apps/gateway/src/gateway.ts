@@ -1,6 +1,7 @@
-import { assemble, checkPipeline, type Config } from '@x/config';
+import { assemble, checkPipeline, type Config, type State } from '@x/config';
 import { describe, systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import type { CircuitEvent } from '@x/fallback';
+import { UNGOVERNED } from '@x/governance';
 import { codec } from '@x/providers';
 import { createTelemetry } from '@x/telemetry';
 import type { Logger } from 'pino';
@@ -14,6 +15,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Gets a line per request at `info`. @default nothing is logged */
   readonly logger?: Logger | undefined;
+  /** Governance on its stores, from `openState`. Closed with the gateway. @default everyone is served */
+  readonly state?: State | undefined;
   /** Members to add to what `GET /health` answers. @default none */
   readonly health?: Readonly<Record<string, string>>;
 }
@@ -28,7 +31,7 @@ export interface Gateway extends GatewayServer {
 
 /** Puts together what a configuration describes. Nothing listens yet. */
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
-  const { clock = systemClock, logger, health = {} } = options;
+  const { clock = systemClock, logger, state, health = {} } = options;
   const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
   const { onWait, onFallback, onHedge, onResume, onSkippedEvent } = telemetry;
   const logCircuit = logger && logCircuitChanged(logger);
@@ -50,7 +53,8 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);
   const metrics = createMetricsPage(telemetry, { pools: inspectPools, circuits: inspectCircuits });
-  const handler = checkPipeline(gatewayPipeline({ ...assembly, telemetry }));
+  const governance = state?.governance ?? UNGOVERNED;
+  const handler = checkPipeline(gatewayPipeline({ ...assembly, telemetry, governance }));
   const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
@@ -63,6 +67,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     models: assembly.models,
     metrics: () => metrics.text(),
     health,
+    governed: state !== undefined,
     ...(admin !== 'off' && {
       admin,
       pools: () => ({ pools: inspectPools() }),
@@ -74,6 +79,8 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   let closing: Promise<number> | undefined;
   const close = async () => {
     const cut = await server.close();
+    // What was answered is in the ledger before anything else goes.
+    await state?.close();
     await Promise.all([assembly.close(), metrics.close()]);
     telemetry.close();
     return cut;

@@ -2,7 +2,9 @@ import { backoff } from '@x/backoff';
 import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { breaker, fallback, hedge, route } from '@x/fallback';
+import type { GovernanceLayers } from '@x/governance';
 import { keypool } from '@x/keypool';
+import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
@@ -10,6 +12,7 @@ import type { Telemetry } from '@x/telemetry';
 export type PipelineParts = Pick<
   Assembly,
   | 'route'
+  | 'counting'
   | 'resume'
   | 'hedge'
   | 'fallback'
@@ -22,21 +25,25 @@ export type PipelineParts = Pick<
   | 'findModel'
 > & {
   readonly telemetry: Telemetry;
+  readonly governance: GovernanceLayers;
 };
 
 /**
  * The whole pipeline, outermost first. Expanded, it reads
- * `request(route(resume(hedge(fallback(breaker(hold(backoff(keypool(attempt(timeLimits(provider)))))))))))`.
+ * `request(identify(route(countEstimates(resume(hedge(fallback(authorize(breaker(hold(backoff(keypool(attempt(timeLimits(provider))))))))))))))`.
  * What runs once, per target or per attempt follows from position alone.
  */
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
       parts.telemetry.request(parts), // once: one record and one log line, at settlement, with what the answer cost
+      parts.governance.identify(), // once: whose request it is, by its virtual key
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
+      countEstimates(parts.counting), // once: a count of tokens that no provider gives is estimated
       resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company, where that is turned on
       fallback(parts.fallback), //   once, loops over targets: calls the rest anew for each
+      parts.governance.authorize(), // per target: whether they may, and have money and room for what it may cost there
       breaker(parts.breaker), //     per target: one that goes on failing is left alone, and probed
       hold(parts.hold), //           per target: for callers that want all or nothing, the whole stream is awaited
       backoff(parts.backoff), //     per target, loops over attempts: one quick retry, and short waits for room

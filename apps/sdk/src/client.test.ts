@@ -51,6 +51,18 @@ describe('the official openai package', () => {
     expect(answer.usage?.total_tokens).toBeGreaterThan(0);
   });
 
+  it('finds the provider of a bare name, and knows aliases', async () => {
+    const clock = new VirtualClock();
+    const { transport } = createSimulator(SIMULATED, { clock });
+    const config = { ...CONFIG, aliases: { careful: ['anthropic/claude-3-5-haiku-20241022', 'openai/gpt-4o-mini'] } };
+    const { fetch } = createClient(config, { transport, clock });
+    const openai = new OpenAI({ fetch, apiKey: 'not needed' });
+    for (const model of ['claude-3-5-haiku-20241022', 'careful']) {
+      const asked = () => openai.chat.completions.create({ model, messages: HELLO }).withResponse();
+      expect((await clock.run(asked)).response.headers.get('x-gateway-provider')).toBe('anthropic');
+    }
+  });
+
   it('is answered by another provider while the first has no room, and by every key of it before', async () => {
     const { openai, simulator, clock } = bench([openaiHasNoRoom]);
     const body = { model: 'openai/gpt-4o-mini', messages: HELLO };

@@ -3,6 +3,7 @@ import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { breaker, fallback, hedge, route } from '@x/fallback';
 import { keypool } from '@x/keypool';
+import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
@@ -10,6 +11,7 @@ import type { Telemetry } from '@x/telemetry';
 export type PipelineParts = Pick<
   Assembly,
   | 'route'
+  | 'counting'
   | 'resume'
   | 'hedge'
   | 'fallback'
@@ -28,6 +30,7 @@ export function sdkPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRespon
     [
       parts.telemetry.request(parts), // once
       route(parts.route), //         once: the request and its fallbacks become a chain
+      countEstimates(parts.counting), // once: counts of tokens alone
       resume(parts.resume), //       once, again after a break
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company
       fallback(parts.fallback), //   once: loops over the chain

@@ -142,6 +142,7 @@ describe('agrees with the arithmetic of the data', () => {
     inputTokens: tokens,
     cacheReadTokens: tokens,
     cacheWriteTokens: tokens,
+    longCacheWriteTokens: tokens,
     outputTokens: tokens,
     reasoningTokens: tokens,
   });
@@ -149,7 +150,8 @@ describe('agrees with the arithmetic of the data', () => {
   test('no token is priced twice, none is left out', () => {
     let priced = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...models), usages, ({ provider, vendor, model }, usage) => {
+      fc.property(fc.constantFrom(...models), usages, ({ provider, vendor, model }, given) => {
+        const usage = { ...given, cacheWriteTokens: given.cacheWriteTokens + given.longCacheWriteTokens };
         const price = catalog.find({ provider, model })?.price;
         if (price === undefined) return;
         const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
@@ -158,6 +160,7 @@ describe('agrees with the arithmetic of the data', () => {
             input_tokens: inputTokens + cacheReadTokens + cacheWriteTokens,
             cache_read_tokens: cacheReadTokens,
             cache_write_tokens: cacheWriteTokens,
+            cache_write_1h_tokens: given.longCacheWriteTokens,
             output_tokens: outputTokens + reasoningTokens,
             output_reasoning_tokens: reasoningTokens,
           },

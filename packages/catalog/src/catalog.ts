@@ -1,5 +1,5 @@
 import { parseTarget, type FindModel, type ModelFacts, type Target } from '@x/core';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedTable } from './bounded-table.ts';
 import { limitsOf } from './data/limits.ts';
 import { findModel, matches } from './data/match.ts';
 import { vendorOf } from './data/vendors.ts';
@@ -41,8 +41,8 @@ export function createCatalog(options: CatalogOptions = {}): Catalog {
   const aliases = resolveAliases(names);
   const configured = Object.keys(providers ?? {});
   const hostOf = (provider: string) => (providers === undefined ? provider : providers[provider]);
-  const entries = new BoundedMap<BoundedMap<Entry>>();
-  const resolved = new BoundedMap<{ readonly chain: TargetChain | undefined }>();
+  const entries = new BoundedTable<Entry>();
+  const resolved = new BoundedTable<{ readonly chain: TargetChain | undefined }>();
 
   function modelOf({ provider, model }: Target) {
     const host = hostOf(provider);
@@ -66,14 +66,12 @@ export function createCatalog(options: CatalogOptions = {}): Catalog {
 
   const find: FindModel = (target) => {
     const { provider, model } = target;
-    let byModel = entries.get(provider);
-    const known = byModel?.get(model);
+    const known = entries.get(provider, model);
     if (known !== undefined && (known.until === Infinity || clock.now() < known.until)) return known.facts;
     if (model.length > LONGEST_NAME || (providers !== undefined && !Object.hasOwn(providers, provider)))
       return undefined;
-    if (byModel === undefined) entries.set(provider, (byModel = new BoundedMap()));
     const entry = lookUp(target);
-    byModel.set(model, entry);
+    entries.set(provider, model, entry);
     return entry.facts;
   };
 
@@ -97,9 +95,8 @@ export function createCatalog(options: CatalogOptions = {}): Catalog {
     resolve(name, preferred) {
       const alias = aliases.get(name);
       if (alias !== undefined || configured.length === 0 || name === '' || name.length > LONGEST_NAME) return alias;
-      const question = `${preferred ?? ''}/${name}`;
-      let known = resolved.get(question);
-      if (known === undefined) resolved.set(question, (known = { chain: search(name, preferred) }));
+      let known = resolved.get(preferred ?? '', name);
+      if (known === undefined) resolved.set(preferred ?? '', name, (known = { chain: search(name, preferred) }));
       return known.chain;
     },
     list: () =>

@@ -4,10 +4,18 @@ import type { ConfigSections } from './schema/config-schema.ts';
 import type { KeyInput, ProviderInput } from './schema/providers.ts';
 
 /** A configuration that has been checked: defaults filled in, references to the environment resolved. Holds secrets. */
-export interface Config extends Omit<ConfigSections, '$schema' | 'providers'> {
+export interface Config extends Omit<ConfigSections, '$schema' | 'providers' | 'governance' | 'store'> {
   /** By name. At least one. */
   readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** Undefined where everyone is served. */
+  readonly governance: GovernanceConfig | undefined;
+  readonly store: StoreConfig;
 }
+
+/** With the keys themselves. */
+export type GovernanceConfig = NonNullable<ConfigSections['governance']>;
+
+export type StoreConfig = ConfigSections['store'];
 
 export interface ProviderConfig {
   readonly type: ProviderType;

@@ -13,3 +13,4 @@ export type { DefaultProviders } from './assemble/default-providers.ts';
 export { describeConfig } from './describe/describe-config.ts';
 export { checkPipeline, ORDER_RULES, pipelineProblems } from './describe/order-rules.ts';
 export type { ListedModel, ListedTarget } from './assemble/targets.ts';
+export { openState, type OpenStateOptions, type State } from './state/open-state.ts';

@@ -22,8 +22,20 @@ export async function loadConfig(path: string, env: Environment = process.env): 
     );
   }
   const config = parseConfig(text, { path, env });
+  return withPathsFrom(dirname(path), config);
+}
+
+/** Files that a configuration names lie beside it. */
+function withPathsFrom(folder: string, config: Config): Config {
   const { file } = config.catalog;
-  return file === undefined ? config : { ...config, catalog: { file: resolve(dirname(path), file) } };
+  const { durable } = config.store;
+  const catalog = file === undefined ? config.catalog : { file: resolve(folder, file) };
+  if (durable.type !== 'sqlite' || durable.path === ':memory:') return { ...config, catalog };
+  return {
+    ...config,
+    catalog,
+    store: { ...config.store, durable: { ...durable, path: resolve(folder, durable.path) } },
+  };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

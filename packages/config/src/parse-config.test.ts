@@ -110,6 +110,12 @@ describe('accepts', () => {
         maxHoldBytes: HOLD_DEFAULTS.maxBytes,
         routes: {},
       },
+      governance: undefined,
+      store: {
+        durable: { type: 'sqlite', path: 'gateway.db', durability: 'process' },
+        limits: { type: 'memory' },
+        requestLog: { enabled: true, retentionDays: 30, maxRows: 1_000_000, bodies: false },
+      },
       log: { level: 'info' },
     });
   });

@@ -135,7 +135,7 @@ describe('lists what is wrong, with its place:', () => {
     [
       'a provider of no known name or type',
       'providers: {mine: {}}',
-      'x.yaml:1:13: providers.mine.type: is needed, as "mine" is no known provider: "openai", "anthropic", "openai-compatible", "anthropic-compatible", "azure", "bedrock", "gemini" or "vertex"',
+      'x.yaml:1:13: providers.mine.type: is needed, as "mine" is no known provider: "openai", "anthropic", "openai-compatible", "anthropic-compatible", "azure", "bedrock", "cohere", "gemini", "gemini-compatible" or "vertex"',
     ],
     [
       'a provider of no known name and no URL',

@@ -28,8 +28,10 @@ export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from 
 export {
   CHAIN,
   CREDENTIAL,
+  ONCE,
   PRIORITY,
   PROBE,
+  SAME_KEY,
   SIBLINGS,
   TARGETS_LEFT,
   TENANT,
@@ -61,8 +63,9 @@ export {
   type RetryHintSource,
 } from './hints/retry-hint.ts';
 
-export { DIALECTS, type Dialect } from './llm/dialect.ts';
+export { DIALECTS, operationOf, type Dialect, type Operation } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
+export type { RestCall, RestContent } from './llm/rest-call.ts';
 export {
   createLlmRequest,
   OUR_MEMBERS,
@@ -82,7 +85,7 @@ export {
 } from './llm/response.ts';
 export { ReadSource, type Source } from './source.ts';
 export { EventStream, type Batch, type EventStreamInit } from './llm/event-stream.ts';
-export { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './llm/usage.ts';
+export { addUsage, NO_USAGE, partialUsage, totalInput, totalOutput, type Usage } from './llm/usage.ts';
 export { estimateInputTokens } from './llm/estimate-tokens.ts';
 export { LearnedUsage, USUAL_OUTPUT_TOKENS } from './llm/learned-usage.ts';
 export { requestSizeOf, type RequestSize } from './llm/request-size.ts';

@@ -15,6 +15,7 @@ import {
 import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
+import { parseScope, scopeOf } from './scope.ts';
 import type { Cost } from './room/cost.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
@@ -63,9 +64,9 @@ async function rotate<Req extends Targeted, Res>(
   request: Req,
   context: Context,
 ): Promise<Res> {
-  const { model } = request.target;
+  const model = scopeOf(request, context);
   const { clock, signal } = context;
-  const cost = costOf(pool, request);
+  const cost = costOf(pool, request, model);
   const siblings = context.get(SIBLINGS);
   let tried: Lane[] | undefined;
   let last: PipelineError | undefined;
@@ -76,7 +77,7 @@ async function rotate<Req extends Targeted, Res>(
     if (lease === undefined) {
       if (last !== undefined) throw exhausted(pool, model, last, now);
       if (siblings !== undefined && siblings.spareRoom > 0) throw noneToSpare(pool, model);
-      lease = await waitForLane(pool, request, { cost, context });
+      lease = await waitForLane(pool, model, { cost, context });
       if (signal.aborted) pool.cancelled(lease, clock.now());
       throwIfAborted(signal);
     }
@@ -110,13 +111,17 @@ async function rotate<Req extends Targeted, Res>(
 
 /** Says no time: a call that the request can do without is not to come back for room. */
 function noneToSpare(pool: KeyPool, model: string): PipelineError {
-  return new PipelineError('pool_exhausted', `no key of ${pool.name} has room to spare for ${model}`, {
-    code: 'no_room_to_spare',
-  });
+  return new PipelineError(
+    'pool_exhausted',
+    `no key of ${pool.name} has room to spare for ${parseScope(model).model}`,
+    {
+      code: 'no_room_to_spare',
+    },
+  );
 }
 
-function costOf(pool: KeyPool, request: Targeted): Cost | undefined {
-  return pool.countsTokens ? pool.costOf(request.target.model, requestSizeOf(request)) : undefined;
+function costOf(pool: KeyPool, request: Targeted, model: string): Cost | undefined {
+  return pool.countsTokens ? pool.costOf(model, requestSizeOf(request)) : undefined;
 }
 
 /**

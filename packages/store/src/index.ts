@@ -1,3 +1,4 @@
+export { periodFinder, type PeriodBounds, type PeriodFinder } from './limits/calendar-period.ts';
 export type { CalendarPeriod, Demand, Limit, LimitState, Unit, Window } from './limits/limit.ts';
 export type {
   AcquireOptions,
@@ -37,3 +38,8 @@ export {
   type RequestLog,
   type RequestLogQuery,
 } from './durable/durable-store.ts';
+export { createMemoryLimitStore, type MemoryLimitStore } from './memory/memory-limit-store.ts';
+export type { MemoryLimitStoreOptions } from './memory/options.ts';
+export type { Charge, RemoteLimitStore } from './limits/remote-limit-store.ts';
+export { withOutagePolicy } from './outage/with-outage-policy.ts';
+export type { OutageOptions, OutagePolicy } from './outage/options.ts';

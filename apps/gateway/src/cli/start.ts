@@ -1,4 +1,5 @@
-import type { Environment } from '@x/config';
+import { openState, type Config, type Environment, type State } from '@x/config';
+import type { Logger } from 'pino';
 import { systemClock } from '@x/core';
 import { banner } from '../banner.ts';
 import { startDemo, type Demo } from '../demo.ts';
@@ -38,7 +39,8 @@ interface Run {
 async function run({ config, source }: Sourced, { options, demo, print }: Run): Promise<void> {
   const log = createLog(config.log.level);
   diagnoseTo(log.logger);
-  const gateway = createGateway(config, { logger: log.logger, health: demo ? { simulator: demo.url } : {} });
+  const state = await openGovernance(config, log.logger);
+  const gateway = createGateway(config, { logger: log.logger, state, health: demo ? { simulator: demo.url } : {} });
   const host = options.host ?? config.server.host;
   const port = await listen(gateway, options.port ?? config.server.port, host);
   onStopSignal({
@@ -52,6 +54,16 @@ async function run({ config, source }: Sourced, { options, demo, print }: Run): 
     },
   });
   print(banner({ url: urlOf(host, port), config, source, targets: gateway.targets }));
+}
+
+/** @throws UsageError for a store that cannot be opened */
+async function openGovernance(config: Config, logger: Logger): Promise<State | undefined> {
+  const onTrouble = (what: string, error: unknown) => logger.warn({ err: error }, what);
+  try {
+    return await openState(config, { clock: systemClock, onTrouble });
+  } catch (cause) {
+    throw new UsageError(`the state cannot be opened: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function listen(gateway: Gateway, port: number, host: string): Promise<number> {

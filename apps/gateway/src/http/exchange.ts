@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PipelineError, Trail, type Clock, type RequestScope } from '@x/core';
 
+const NONE: readonly string[] = [];
+
 /** One HTTP request and its response, from the first byte of the one to the last of the other. */
 export class Exchange {
   readonly request: IncomingMessage;
@@ -11,6 +13,8 @@ export class Exchange {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly trail = new Trail();
+  /** How the caller's limits stand: headers, flat. */
+  limitHeaders: readonly string[] = NONE;
   /** Set while the pipeline works for this exchange. */
   scope: RequestScope | undefined;
   /** Set while the request's body is being read: gives it up. */

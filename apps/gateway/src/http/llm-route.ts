@@ -1,32 +1,28 @@
 import {
-  clientTimeoutMs,
   createLlmRequest,
-  discard,
   JsonBody,
-  openRequest,
   PipelineError,
   requestTimeoutMs,
-  TRAIL,
-  WAIT_UNTIL,
   type Dialect,
   type LlmRequest,
-  type RequestScope,
+  type LlmStream,
   type ResolveModel,
 } from '@x/core';
-import type { Exchange } from './exchange.ts';
 import { EVENTS } from './framing.ts';
 import { placeInPath } from './model-path.ts';
 import type { ServerLimits, ServerOptions } from './options.ts';
 import { readBody } from './read-body.ts';
 import type { Route } from './routes.ts';
-import { writeCompletion } from './write-answer.ts';
+import { serve } from './serve.ts';
+import { wordsOf } from './words.ts';
+import { EXTENSIBLE } from './write-answer.ts';
 import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, resolveModel: resolve } = options;
-  const codec = options.codec(dialect);
-  const findModel = dialect === 'openai.chat' ? options.findModel : undefined;
+  const { handler, governed, resolveModel: resolve } = options;
+  const codec = options.codec(wordsOf(dialect));
+  const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
   const { maxBodyBytes } = limits;
   const times = { defaultMs: limits.timeoutMs, maxMs: limits.maxTimeoutMs };
@@ -50,28 +46,8 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       resolveModel,
       ...placed,
     });
-    const scope = openScope(exchange, request, timeoutMs);
-    exchange.scope = scope;
-    try {
-      const answer = await handler(request, scope.context);
-      if (exchange.closed) await discard(answer);
-      else if (answer.stream)
-        await writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
-      else writeCompletion(exchange, answer);
-    } finally {
-      scope.close();
-    }
+    const write = (answer: LlmStream) =>
+      writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
+    await serve(exchange, request, { handler, governed, timeoutMs, write });
   };
-}
-
-/**
- * A client that says when it gives up gets its whole answer before that, or an error. A stream only has to begin by then, so it is
- * not kept waiting for room any longer.
- */
-function openScope(exchange: Exchange, { headers, stream }: LlmRequest, timeoutMs: number): RequestScope {
-  const { id, clock, trail } = exchange;
-  const clientMs = clientTimeoutMs(headers);
-  if (clientMs === undefined) return openRequest({ id, clock, timeoutMs }, TRAIL.of(trail));
-  if (!stream) return openRequest({ id, clock, timeoutMs: Math.min(timeoutMs, clientMs) }, TRAIL.of(trail));
-  return openRequest({ id, clock, timeoutMs }, TRAIL.of(trail), WAIT_UNTIL.of(clock.now() + clientMs));
 }

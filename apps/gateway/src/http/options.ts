@@ -108,6 +108,8 @@ export interface ServerOptions {
   readonly pipeline?: () => unknown;
   /** Who may read what is under `/admin`: this machine alone, or anyone who reaches the port. @default 'loopback' */
   readonly admin?: 'loopback' | 'any';
+  /** Whether callers are told how their limits stand. @default false */
+  readonly governed?: boolean;
   /** Members to add to what `GET /health` answers. @default none */
   readonly health?: Readonly<Record<string, string>>;
   /** Must not throw. @default none */

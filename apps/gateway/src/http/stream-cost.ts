@@ -6,7 +6,7 @@ import { costFields } from './extra-fields.ts';
 const OBJECT_END = /\}(\r?\n\r?\n)$/;
 
 /**
- * Frames of one stream, as they are written: where a chunk of OpenAI's counts the tokens and says nothing else, it says in `extra_fields`
+ * Frames of one stream, as they are written: where an event of OpenAI's counts the tokens and says nothing else, it says in `extra_fields`
  * what they cost. Clients pass over members that they do not know; events of other dialects are not touched.
  */
 export class CostedFrames {

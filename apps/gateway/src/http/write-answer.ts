@@ -4,7 +4,11 @@ import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
 /** OpenAI's clients pass over members that they do not know. */
-const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>(['openai.chat', 'openai.responses']);
+export const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>([
+  'openai.chat',
+  'openai.responses',
+  'openai.embeddings',
+]);
 
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
@@ -14,10 +18,13 @@ export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void
 }
 
 /** What adapters have to say to callers: members that a translation left out or changed. */
-const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
+const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted', 'x-gateway-estimated'] as const;
 
-/** Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A provider's other headers speak of one key only. */
-export function answerHeaders({ trail }: Exchange, { target, headers: notes }: LlmResponse): string[] {
+/**
+ * Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A
+ * provider's other headers speak of one key only.
+ */
+export function answerHeaders({ trail, limitHeaders }: Exchange, { target, headers: notes }: LlmResponse): string[] {
   const headers = [
     'x-gateway-provider',
     headerText(target.provider),
@@ -27,6 +34,7 @@ export function answerHeaders({ trail }: Exchange, { target, headers: notes }: L
     String(trail.attempts.length),
   ];
   if (trail.costNanoUsd !== undefined) headers.push('x-gateway-cost-usd', formatUsd(trail.costNanoUsd));
+  if (limitHeaders.length > 0) headers.push(...limitHeaders);
   for (const name of NOTES) {
     const value = notes[name];
     if (typeof value === 'string') headers.push(name, headerText(value));

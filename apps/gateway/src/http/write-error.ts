@@ -9,6 +9,7 @@ const LINGER_MS = 2_000;
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   body_too_large: 413,
   unsupported_encoding: 415,
+  unsupported_content_type: 415,
   not_found: 404,
   method_not_allowed: 405,
   expectation_failed: 417,
@@ -59,6 +60,7 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, error: Pipelin
       headerText(error.target.model),
     );
   }
+  flat.push(...exchange.limitHeaders);
   for (const name of Object.keys(headers)) {
     if (name.toLowerCase() !== 'content-type') flat.push(name, headerText(headers[name] ?? ''));
   }

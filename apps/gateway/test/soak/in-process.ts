@@ -14,6 +14,7 @@ import {
 } from '@x/core';
 import { VirtualClock } from '@x/core/testing';
 import { createSimulator, type SeenRequest } from '@x/simulator';
+import { UNGOVERNED } from '@x/governance';
 import { createTelemetry } from '@x/telemetry';
 import { gatewayPipeline } from '../../src/pipeline.ts';
 import { Tally, type SoakReport } from './report.ts';
@@ -45,7 +46,7 @@ export async function soakInProcess(options: SoakOptions): Promise<SoakReport> {
   const config = configFromObject({ log: { level: 'silent' }, providers }, {});
   const telemetry = createTelemetry({ clock });
   const parts = assemble(config, { transport: simulator.transport });
-  const handler = gatewayPipeline({ ...parts, telemetry });
+  const handler = gatewayPipeline({ ...parts, telemetry, governance: UNGOVERNED });
   const tally = new Tally();
   const defects: string[] = [];
   const signals: AbortSignal[] = [];

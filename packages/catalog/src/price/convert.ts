@@ -5,7 +5,7 @@ import { nanoPerToken, withTiers } from './rates.ts';
 /**
  * A price of the price data as ours; undefined where it is not asked for tokens (minutes of sound, pages). What has no rate of its
  * own costs what the class costs that it would fall into: cached input as input, reasoning as output. Tokens of sound and pictures cost
- * what text does, for usage does not tell them apart; cache writes cost what those for five minutes do.
+ * what text does, for usage does not tell them apart.
  */
 export function convertPrice(given: GivenPrice): ModelPrice | undefined {
   if (given['input_mtok'] === undefined) return undefined;
@@ -15,7 +15,14 @@ export function convertPrice(given: GivenPrice): ModelPrice | undefined {
   return typeof requests === 'number' ? { ...price, request: Math.round(requests * 1e6) } : price;
 }
 
-const KEYS = ['input_mtok', 'cache_read_mtok', 'cache_write_mtok', 'output_mtok', 'output_reasoning_mtok'] as const;
+const KEYS = [
+  'input_mtok',
+  'cache_read_mtok',
+  'cache_write_mtok',
+  'cache_write_1h_mtok',
+  'output_mtok',
+  'output_reasoning_mtok',
+] as const;
 
 function startsOf(given: GivenPrice): number[] {
   return KEYS.flatMap((key) => {
@@ -38,10 +45,12 @@ function ratesAt(given: GivenPrice, above: number | undefined): TokenRates {
   };
   const inputTokens = rate('input_mtok') ?? 0;
   const outputTokens = rate('output_mtok') ?? 0;
+  const longCacheWriteTokens = rate('cache_write_1h_mtok');
   return {
     inputTokens,
     cacheReadTokens: rate('cache_read_mtok') ?? inputTokens,
     cacheWriteTokens: rate('cache_write_mtok') ?? inputTokens,
+    ...(longCacheWriteTokens !== undefined && { longCacheWriteTokens }),
     outputTokens,
     reasoningTokens: rate('output_reasoning_mtok') ?? outputTokens,
   };

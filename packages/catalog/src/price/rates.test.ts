@@ -21,6 +21,7 @@ const byClass = <T>(value: fc.Arbitrary<T>) =>
     cacheWriteTokens: value,
     outputTokens: value,
     reasoningTokens: value,
+    longCacheWriteTokens: fc.option(value, { nil: undefined }),
   });
 const prices: fc.Arbitrary<ModelPrice> = fc
   .record({
@@ -35,12 +36,13 @@ const prices: fc.Arbitrary<ModelPrice> = fc
     ),
     request,
   }));
-const CLASSES = Object.keys(NO_USAGE) as (keyof Usage)[];
+const CLASSES = [...Object.keys(NO_USAGE), 'longCacheWriteTokens'] as (keyof Usage)[];
 
 test('the dearest of several prices is what the dearest of them asks, for each class and length', () => {
   fc.assert(
     fc.property(fc.tuple(prices, prices, prices), fc.constantFrom(...CLASSES), fc.nat(40), (all, name, tokens) => {
-      const one = { ...NO_USAGE, [name]: tokens };
+      const written = name === 'longCacheWriteTokens' && { cacheWriteTokens: tokens };
+      const one = { ...NO_USAGE, ...written, [name]: tokens };
       const rates = all.map((price) => costOf({ ...price, request: 0 }, one));
       const request = Math.max(...all.map((price) => price.request ?? 0));
       expect(costOf(dearest(all), one)).toBe(Math.max(...rates) + request);

@@ -28,11 +28,13 @@ export function dearest(prices: readonly [ModelPrice, ...ModelPrice[]]): ModelPr
   const starts = prices.flatMap(({ tiers = [] }) => tiers.map(({ aboveInputTokens }) => aboveInputTokens));
   const price = withTiers(starts, (above) => {
     const all = prices.map((one) => ratesBeyond(one, above));
-    const most = (name: keyof TokenRates) => Math.max(...all.map((rates) => rates[name]));
+    const most = (name: keyof TokenRates) => Math.max(...all.map((rates) => rates[name] ?? rates.cacheWriteTokens));
+    const isLong = all.some(({ longCacheWriteTokens }) => longCacheWriteTokens !== undefined);
     return {
       inputTokens: most('inputTokens'),
       cacheReadTokens: most('cacheReadTokens'),
       cacheWriteTokens: most('cacheWriteTokens'),
+      ...(isLong && { longCacheWriteTokens: most('longCacheWriteTokens') }),
       outputTokens: most('outputTokens'),
       reasoningTokens: most('reasoningTokens'),
     };

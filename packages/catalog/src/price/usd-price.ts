@@ -9,6 +9,8 @@ export interface UsdRates {
   readonly cacheRead?: number | undefined;
   /** Input that is written to one. @default input */
   readonly cacheWrite?: number | undefined;
+  /** Input that is written to one for an hour instead of minutes. @default cacheWrite */
+  readonly cacheWriteLong?: number | undefined;
   /** @default output */
   readonly reasoning?: number | undefined;
 }
@@ -29,11 +31,13 @@ export function priceInUsd(given: UsdPrice): ModelPrice {
   return request === undefined ? price : { ...price, request: Math.round(request * 1e9) };
 }
 
-function rates({ input, output, cacheRead = input, cacheWrite = input, reasoning = output }: UsdRates): TokenRates {
+function rates(given: UsdRates): TokenRates {
+  const { input, output, cacheRead = input, cacheWrite = input, cacheWriteLong, reasoning = output } = given;
   return {
     inputTokens: nanoPerToken(input),
     cacheReadTokens: nanoPerToken(cacheRead),
     cacheWriteTokens: nanoPerToken(cacheWrite),
+    ...(cacheWriteLong !== undefined && { longCacheWriteTokens: nanoPerToken(cacheWriteLong) }),
     outputTokens: nanoPerToken(output),
     reasoningTokens: nanoPerToken(reasoning),
   };

@@ -192,7 +192,10 @@ describe('the assembled parts', () => {
     expect(defaultProviders).toEqual({
       'openai.chat': 'openai',
       'openai.responses': 'openai',
+      'openai.embeddings': 'openai',
+      'openai.rest': 'openai',
       'anthropic.messages': 'anthropic',
+      'anthropic.count_tokens': 'anthropic',
     });
     const groq = configFromObject({ providers: { groq: { keys: [{ value: 'k' }] } } }, {});
     expect(assemble(groq, { transport: async () => answer(200, ANSWER) }).defaultProviders).toEqual({});

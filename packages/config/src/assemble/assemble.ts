@@ -11,7 +11,7 @@ import type {
 } from '@x/core';
 import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
-import type { AdapterOptions } from '@x/providers';
+import type { AdapterOptions, CountEstimatesOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { describeConfig } from '../describe/describe-config.ts';
@@ -52,6 +52,7 @@ export interface Assembly {
   readonly breaker: { readonly circuits: Circuits } | false;
   readonly hedge: HedgeOptions | false;
   readonly backoff: BackoffOptions;
+  readonly counting: CountEstimatesOptions;
   readonly keypool: KeypoolOptions;
   readonly resume: ResumeOptions;
   readonly hold: HoldOptions;
@@ -101,6 +102,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
+    counting: { counts: (request) => provider.serves(request) },
     keypool: { pools },
     ...streamOptions(config, onResume),
     pools,

@@ -17,6 +17,9 @@ export function describeLayers(layers: readonly DescribedLayer[], config: Config
 
 const WORDS: Readonly<Record<string, (config: Config) => string>> = {
   'telemetry.request': () => 'one record and one log line',
+  identify: () => 'whose request it is, by its virtual key',
+  authorize: () => 'budgets and limits, at the price of this target',
+  countEstimates: () => 'estimates a count of tokens that no provider gives',
   route: ({ chains }) => `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`,
   resume: ({ streams }) =>
     `re-enters after a break: ${streams.resume}, ${plural(streams.maxRescues, 'rescue')}, up to ${streams.maxResumeChars} characters`,

@@ -52,6 +52,7 @@ describe('an order that cannot work', () => {
       'telemetry.request must stand above fallback',
     ],
     ['resume would not know the chain', [resumes, chain], 'route must stand above resume'],
+    ['nobody to authorize', [stand('authorize'), stand('identify')], 'identify must stand above authorize'],
     ['resume below fallback', [fallback(), resumes], 'resume must stand above fallback'],
     ['a hedge with nobody else to ask', [chain, hedge()], 'hedge must stand above fallback or keypool'],
     ['breaker outside of fallback', [breaker(), fallback()], 'fallback must stand above breaker'],
@@ -63,7 +64,7 @@ describe('an order that cannot work', () => {
   });
 
   test('every rule has been broken here', () => {
-    expect(ORDER_RULES).toHaveLength(7);
+    expect(ORDER_RULES).toHaveLength(8);
   });
 
   test('other orders are everyone`s own choice', () => {

@@ -16,6 +16,11 @@ export const ORDER_RULES: readonly OrderRule[] = [
     because: 'they would not know the chain of a request',
   },
   {
+    layer: 'identify',
+    before: ['authorize'],
+    because: 'nobody would know whose budgets and limits they are',
+  },
+  {
     layer: 'resume',
     before: ['fallback'],
     because: 'only the target whose stream broke could go on with it',

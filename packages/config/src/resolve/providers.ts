@@ -49,7 +49,7 @@ export function resolveProvider(
   if (dialects !== undefined && type !== 'openai-compatible') {
     findings.add([...path, 'dialects'], 'is for openai-compatible providers alone');
   }
-  const compatible = type === 'openai-compatible' || type === 'anthropic-compatible';
+  const compatible = type.endsWith('-compatible');
   // Without keys Bedrock and Vertex are called with what AWS's and Google's default chains find.
   const byChain = type === 'bedrock' || type === 'vertex';
   const ownServer = known === undefined || known.local || (input.keys !== undefined && input.baseURL !== undefined);

@@ -3,7 +3,9 @@ import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/conf
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
 import { checkAliases, checkChains, checkRoutes, checkServed, checkTarget, type KnownProviders } from './chains.ts';
+import { followReference } from './environment.ts';
 import { Findings } from './findings.ts';
+import { resolveGovernance, resolveStore } from './governance.ts';
 import { resolveProvider, type NamedProvider } from './providers.ts';
 import { copyOf, overlaps, removeAt, valueAt } from './salvage.ts';
 
@@ -27,15 +29,19 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     if (resolved) providers[provider.name] = resolved;
   }
   if (parsed !== undefined) checkRest(parsed, new Map(namesIn(value).map((name) => [name, providers[name]])), findings);
+  const token = parsed?.server.adminToken;
+  const adminToken = token && followReference(token, env, { path: ['server', 'adminToken'], findings })?.value;
+  const governance = parsed?.governance && resolveGovernance(parsed.governance, env, findings);
+  const store = parsed && resolveStore(parsed.store, env, findings);
   // What follows from a problem that is listed already helps nobody.
   const all = [
     ...problems,
     ...findings.all.filter(({ path }) => !problems.some((other) => overlaps(path, other.path))),
   ];
-  if (parsed === undefined || all.length > 0) return { findings: all };
-  const { server, chains, aliases, models, catalog, fallback, breaker, hedge, backoff, keypool, streams, log } = parsed;
-  const layers = { fallback, breaker, hedge, backoff, keypool, streams };
-  return { config: { server, providers, chains, aliases, models, catalog, ...layers, log } };
+  if (parsed === undefined || store === undefined || all.length > 0) return { findings: all };
+  const { $schema: _schema, providers: _providers, server, governance: _governance, ...rest } = parsed;
+  for (const name of SHORTHAND_NAMES) delete rest[name];
+  return { config: { ...rest, server: { ...server, adminToken }, providers, governance, store } };
 }
 
 /** Rounds of parsing: what is wrong goes, and then what was wrong without it. */

@@ -1,6 +1,7 @@
 import { ROUTE_DEFAULTS } from '@x/fallback';
 import { PROVIDER_DEFAULTS } from '@x/providers';
 import { z } from 'zod';
+import { governanceSchema, storeSchema } from './governance.ts';
 import { backoffSchema, fallbackSchema, keypoolSchema, streamsSchema } from './layers.ts';
 import { aliasesSchema, catalogSchema, modelsSchema } from './models.ts';
 import { breakerSchema, hedgeSchema } from './target-layers.ts';
@@ -37,6 +38,14 @@ const serverSchema = z
       .enum(['loopback', 'any', 'off'])
       .default('loopback')
       .describe('Who may read /admin: this machine alone, anyone who reaches the port, or nobody.'),
+    adminToken: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe(
+        'What operators send as a bearer token to change things under /admin, or env.NAME. Default: nobody can.',
+      ),
   })
   .describe('The HTTP server of the gateway.');
 
@@ -82,6 +91,8 @@ const sections = {
   backoff: backoffSchema.prefault({}),
   keypool: keypoolSchema.prefault({}),
   streams: streamsSchema.prefault({}),
+  governance: governanceSchema.optional(),
+  store: storeSchema.prefault({}),
   log: logSchema.prefault({}),
 };
 

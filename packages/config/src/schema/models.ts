@@ -9,10 +9,14 @@ const rates = {
   output: usd().describe('USD per million tokens of the answer.'),
   cacheRead: usd().optional().describe('USD per million tokens that are read from a cache. Default: input.'),
   cacheWrite: usd().optional().describe('USD per million tokens that are written to a cache. Default: input.'),
+  cacheWriteLong: usd()
+    .optional()
+    .describe('USD per million tokens that are written to a cache for an hour. Default: cacheWrite.'),
   reasoning: usd().optional().describe('USD per million tokens of reasoning. Default: output.'),
 };
 
-const priceSchema = z.strictObject({
+/** What a model costs, as providers list it. */
+export const usdPriceSchema = z.strictObject({
   ...rates,
   request: usd().optional().describe('USD for each request. Default: 0.'),
   tiers: z
@@ -36,7 +40,7 @@ export const modelSchema = z.strictObject({
   maxOutputTokens: tokens()
     .optional()
     .describe('Tokens that an answer has at most, reasoning among them. Default: as known.'),
-  price: priceSchema.optional().describe('What the model costs; replaces the whole price that is known.'),
+  price: usdPriceSchema.optional().describe('What the model costs; replaces the whole price that is known.'),
 });
 
 export const modelsSchema = z

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { costOf, formatUsd, worstCost, type ModelPrice, type TokenRates } from './price.ts';
 import { addUsage, NO_USAGE, totalInput, totalOutput, type Usage } from './usage.ts';
 
-const CLASSES = Object.keys(NO_USAGE) as (keyof Usage)[];
+const CLASSES = Object.keys(NO_USAGE) as (keyof typeof NO_USAGE)[];
 const FREE: TokenRates = NO_USAGE;
 
 const rates: TokenRates = {
@@ -18,6 +18,12 @@ describe('the cost of an answer', () => {
   test('prices each class at its own rate', () => {
     const usage = { inputTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 3, outputTokens: 4, reasoningTokens: 5 };
     expect(costOf(rates, usage)).toBe(2_500 + 2 * 1_250 + 3 * 3_125 + 4 * 10_000 + 5 * 12_000);
+  });
+
+  test('what is kept in a cache for long is priced apart, and once', () => {
+    const usage = { ...NO_USAGE, cacheWriteTokens: 10, longCacheWriteTokens: 4 };
+    expect(costOf({ ...rates, longCacheWriteTokens: 5_000 }, usage)).toBe(6 * 3_125 + 4 * 5_000);
+    expect(costOf(rates, usage)).toBe(10 * 3_125);
   });
 
   test('adds what each request costs', () => {
@@ -67,21 +73,39 @@ const byClass = <T>(value: fc.Arbitrary<T>) =>
     outputTokens: value,
     reasoningTokens: value,
   });
-const flat = fc.record({ rates: byClass(rate), request: fc.option(rate, { nil: undefined }) });
-const flatPrices = flat.map(({ rates: own, request }): ModelPrice => ({ ...own, request }));
-const usages = byClass(tokens);
+const flat = fc.record({
+  rates: byClass(rate),
+  long: fc.option(rate, { nil: undefined }),
+  request: fc.option(rate, { nil: undefined }),
+});
+const flatPrices = flat.map(({ rates: own, long, request }): ModelPrice => ({
+  ...own,
+  longCacheWriteTokens: long,
+  request,
+}));
+const usages = fc.tuple(byClass(tokens), tokens).map(([usage, longCacheWriteTokens]): Usage => {
+  const cacheWriteTokens = usage.cacheWriteTokens + longCacheWriteTokens;
+  return { ...usage, cacheWriteTokens, ...(longCacheWriteTokens > 0 && { longCacheWriteTokens }) };
+});
 
 const tiered = fc
   .record({
     base: flatPrices,
-    tiers: fc.uniqueArray(fc.record({ own: byClass(rate), aboveInputTokens: tokens }), {
-      maxLength: 3,
-      selector: (tier) => tier.aboveInputTokens,
-    }),
+    tiers: fc.uniqueArray(
+      fc.record({
+        own: byClass(rate),
+        longCacheWriteTokens: fc.option(rate, { nil: undefined }),
+        aboveInputTokens: tokens,
+      }),
+      {
+        maxLength: 3,
+        selector: (tier) => tier.aboveInputTokens,
+      },
+    ),
   })
   .map(({ base, tiers }): ModelPrice => {
     const rising = tiers.toSorted((a, b) => a.aboveInputTokens - b.aboveInputTokens);
-    return { ...base, tiers: rising.map(({ own, aboveInputTokens }) => ({ ...own, aboveInputTokens })) };
+    return { ...base, tiers: rising.map(({ own, ...rest }) => ({ ...own, ...rest })) };
   });
 const prices = fc.oneof(flatPrices, tiered);
 
@@ -104,10 +128,15 @@ describe('properties', () => {
   test('the cost is what its classes cost apart, but for the rounding of each', () => {
     fc.assert(
       fc.property(flatPrices, usages, (price, usage) => {
-        const apart = CLASSES.map((name) => costOf({ ...price, request: 0 }, { ...NO_USAGE, [name]: usage[name] }));
+        const { longCacheWriteTokens = 0 } = usage;
+        const cacheWriteTokens = usage.cacheWriteTokens - longCacheWriteTokens;
+        const apart = [
+          ...CLASSES.map((name) => ({ ...NO_USAGE, [name]: { ...usage, cacheWriteTokens }[name] })),
+          { ...NO_USAGE, cacheWriteTokens: longCacheWriteTokens, longCacheWriteTokens },
+        ].map((one) => costOf({ ...price, request: 0 }, one));
         const sum = apart.reduce((a, b) => a + b, costOf(price, NO_USAGE));
         expect(costOf(price, usage)).toBeLessThanOrEqual(sum);
-        expect(costOf(price, usage)).toBeGreaterThanOrEqual(sum - CLASSES.length);
+        expect(costOf(price, usage)).toBeGreaterThanOrEqual(sum - apart.length);
       }),
     );
   });
@@ -155,11 +184,14 @@ describe('properties', () => {
   test('the worst is reached: it is the cost of the dearest classes', () => {
     fc.assert(
       fc.property(flatPrices, tokens, tokens, (price, inputTokens, maxOutputTokens) => {
-        const input = ['inputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
-        const output = ['outputTokens', 'reasoningTokens'] as const;
-        const splits = input.flatMap((a) =>
-          output.map((b) => costOf(price, { ...NO_USAGE, [a]: inputTokens, [b]: maxOutputTokens })),
-        );
+        const inputs = [
+          { inputTokens },
+          { cacheReadTokens: inputTokens },
+          { cacheWriteTokens: inputTokens },
+          { cacheWriteTokens: inputTokens, longCacheWriteTokens: inputTokens },
+        ];
+        const outputs = [{ outputTokens: maxOutputTokens }, { reasoningTokens: maxOutputTokens }];
+        const splits = inputs.flatMap((a) => outputs.map((b) => costOf(price, { ...NO_USAGE, ...a, ...b })));
         const worst = worstCost(price, { inputTokens, maxOutputTokens });
         expect(worst - Math.max(...splits)).toBeLessThanOrEqual(1);
       }),

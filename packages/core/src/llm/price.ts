@@ -1,7 +1,15 @@
 import { totalInput, type Usage } from './usage.ts';
 
 /** What one token of each class of {@link Usage} costs, in nano-USD: USD per million tokens, times a thousand. Fractions are fine. */
-export type TokenRates = Readonly<Record<keyof Usage, number>>;
+export interface TokenRates {
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** @default cacheWriteTokens */
+  readonly longCacheWriteTokens?: number | undefined;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
 
 /** What dearer prompts cost: every token of an answer, whose whole input is beyond a bound, at these rates. */
 export interface PriceTier extends TokenRates {
@@ -28,11 +36,13 @@ export interface AnswerBounds {
 /** The whole nano-USD that one answer costs, rounded up. The tier follows from the whole input, as providers bill. */
 export function costOf(price: ModelPrice, usage: Usage): number {
   const rates = ratesFor(price, totalInput(usage));
+  const { longCacheWriteTokens: long = 0 } = usage;
   const nanoUsd =
     (price.request ?? 0) +
     rates.inputTokens * usage.inputTokens +
     rates.cacheReadTokens * usage.cacheReadTokens +
-    rates.cacheWriteTokens * usage.cacheWriteTokens +
+    rates.cacheWriteTokens * (usage.cacheWriteTokens - long) +
+    (rates.longCacheWriteTokens ?? rates.cacheWriteTokens) * long +
     rates.outputTokens * usage.outputTokens +
     rates.reasoningTokens * usage.reasoningTokens;
   return roundUp(nanoUsd);
@@ -69,7 +79,8 @@ function ratesFor(price: ModelPrice, inputTokens: number): TokenRates {
 }
 
 function dearestInput(rates: TokenRates): number {
-  return Math.max(rates.inputTokens, rates.cacheReadTokens, rates.cacheWriteTokens);
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens = 0 } = rates;
+  return Math.max(inputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens);
 }
 
 function dearestOutput(rates: TokenRates): number {

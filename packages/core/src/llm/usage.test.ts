@@ -14,6 +14,14 @@ test('totals count each class once', () => {
   expect(totalOutput(usage)).toBe(11_000);
 });
 
+test('adds what is kept in a cache for long, where there is any', () => {
+  const long = { ...usage, longCacheWriteTokens: 40 };
+  expect(addUsage(long, usage).longCacheWriteTokens).toBe(40);
+  expect(addUsage(long, long).longCacheWriteTokens).toBe(80);
+  expect(addUsage(usage, usage)).not.toHaveProperty('longCacheWriteTokens');
+  expect(totalInput(long)).toBe(totalInput(usage));
+});
+
 test('adds class by class', () => {
   expect(addUsage(usage, NO_USAGE)).toEqual(usage);
   expect(addUsage(usage, usage)).toEqual({

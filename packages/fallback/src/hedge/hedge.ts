@@ -1,6 +1,7 @@
 import {
   abortReason,
   described,
+  operationOf,
   plainOptions,
   targetOf,
   type Context,
@@ -17,6 +18,8 @@ import { Latencies } from './latencies.ts';
 /** What `hedge` reads of a request. */
 export interface Hedgeable extends Targeted {
   readonly stream?: boolean;
+  /** Only answers of a model are worth a second call: anything else comes quickly, or must not be done twice. */
+  readonly dialect?: string;
 }
 
 /** A layer that needs a request's target and hands on whatever answers. */
@@ -39,6 +42,7 @@ export function hedge(options: HedgeOptions | false = {}): HedgeMiddleware {
     if (settings.budget === 0) return next;
     return async function hedge(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
+      if (operationOf(request.dialect) !== 'chat') return next(request, context);
       budget.deposit();
       const stream = request.stream === true;
       const learn = (target: Target, ms: number) => {

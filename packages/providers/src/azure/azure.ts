@@ -1,5 +1,5 @@
-import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { wrongOption } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
@@ -22,7 +22,7 @@ export interface AzureOptions extends AdapterOptions {
 }
 
 /** Azure OpenAI, in both styles of address. The model of a target is the name of a deployment. */
-export function azure(options: AzureOptions): Handler<LlmRequest, LlmResponse> {
+export function azure(options: AzureOptions): Adapter {
   const { name = 'azure', apiVersion, token } = options;
   checkBaseURL('azure', options.baseURL);
   if (token !== undefined && typeof token !== 'function') throw wrongOption('azure: token', token, 'a function');
@@ -49,8 +49,11 @@ function resourceOf(baseURL: string): string {
 
 function byDeployment(apiVersion: string): Surfaces {
   const query = `?api-version=${encodeURIComponent(checkVersion(apiVersion))}`;
-  const path = (model: string) => `/openai/deployments/${encodeURIComponent(model)}/chat/completions${query}`;
-  return [{ dialect: 'openai.chat', path }];
+  const at = (end: string) => (model: string) => `/openai/deployments/${encodeURIComponent(model)}/${end}${query}`;
+  return [
+    { dialect: 'openai.chat', path: at('chat/completions') },
+    { dialect: 'openai.embeddings', path: at('embeddings') },
+  ];
 }
 
 function checkVersion(apiVersion: string): string {

@@ -1,5 +1,5 @@
-import { wrongOption, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { wrongOption } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -21,7 +21,7 @@ export interface BedrockOptions extends AdapterOptions {
 }
 
 /** AWS Bedrock over Converse. The model of a target is a model id, an inference profile's id or an ARN. */
-export function bedrock(options: BedrockOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function bedrock(options: BedrockOptions = {}): Adapter {
   const { name = 'bedrock', credential, keys = credential !== undefined, credentials } = options;
   if (typeof keys !== 'boolean') throw wrongOption('bedrock: keys', keys, 'true or false');
   if (credentials !== undefined && typeof credentials !== 'function') {

@@ -1,4 +1,5 @@
 import type { Surface, Surfaces } from '../adapter/surface.ts';
+import type { Endpoint } from './endpoints.ts';
 import { geminiMethod, modelPath } from '../gemini/path.ts';
 
 /** What OpenAI and those who took over its API speak. Where they do is the same at all of them. */
@@ -47,3 +48,35 @@ export const CONVERSE: Surfaces = [
     members: IN_PATH,
   },
 ];
+
+export const COHERE_CHAT: Surfaces = [{ dialect: 'cohere.chat', path: '/chat' }];
+
+export const EMBEDDINGS: Surface = { dialect: 'openai.embeddings', path: '/embeddings' };
+
+/** What a host of OpenAI's API has beside what is translated, by the first step of the path. */
+export const rest = (...endpoints: readonly Endpoint[]): Surface => ({ dialect: 'openai.rest', path: '', endpoints });
+
+/** The same, for hosts of which nothing is known. */
+export const ANY_REST: Surface = { dialect: 'openai.rest', path: '' };
+
+export const INPUT_COUNTS: Surface = { dialect: 'openai.input_tokens', path: '/responses/input_tokens' };
+
+export const MESSAGE_COUNTS: Surface = { dialect: 'anthropic.count_tokens', path: '/messages/count_tokens' };
+
+/** Contents are embedded one by one or in batches, which others are translated into. */
+export const GEMINI_TASKS: readonly Surface[] = [
+  { dialect: 'gemini.batch_embed', path: (model) => `/${modelPath(model)}:batchEmbedContents`, members: IN_PATH },
+  { dialect: 'gemini.embed', path: (model) => `/${modelPath(model)}:embedContent`, members: { stream: undefined } },
+  { dialect: 'gemini.count_tokens', path: (model) => `/${modelPath(model)}:countTokens`, members: IN_PATH },
+];
+
+export const BEDROCK_TASKS: readonly Surface[] = [
+  { dialect: 'bedrock.invoke', path: (model) => `/model/${encodeURIComponent(model)}/invoke`, members: IN_PATH },
+  {
+    dialect: 'bedrock.count_tokens',
+    path: (model) => `/model/${encodeURIComponent(model)}/count-tokens`,
+    members: IN_PATH,
+  },
+];
+
+export const COHERE_EMBED: Surface = { dialect: 'cohere.embed', path: '/embed' };

@@ -5,6 +5,7 @@ import { decodeUsage as anthropic, encodeUsage as anthropicOut } from './anthrop
 import { decodeUsage as bedrock, encodeUsage as bedrockOut } from './bedrock-converse/answer/usage.ts';
 import { decodeUsage as gemini, encodeUsage as geminiOut } from './gemini-generate/answer/usage.ts';
 import { decodeUsage as openai, encodeUsage as openaiOut } from './openai-chat/answer/usage.ts';
+import { decodeUsage as responses, encodeUsage as responsesOut } from './openai-responses/answer/usage.ts';
 
 // What an answer costs, once by each provider's own arithmetic over what it wrote on the wire, and once by our classes.
 
@@ -14,6 +15,7 @@ const rates: fc.Arbitrary<TokenRates> = fc.record({
   inputTokens: rate,
   cacheReadTokens: rate,
   cacheWriteTokens: rate,
+  longCacheWriteTokens: fc.option(rate, { nil: undefined }),
   outputTokens: rate,
   reasoningTokens: rate,
 });
@@ -22,6 +24,26 @@ interface Wire {
   readonly usage: JsonObject;
   readonly bill: (at: TokenRates) => number;
 }
+
+interface Counts {
+  readonly fresh: number;
+  readonly read: number;
+  readonly written: number;
+  /** For an hour. */
+  readonly kept?: number;
+  readonly said: number;
+  readonly thought: number;
+}
+
+const byClass =
+  ({ fresh, read, written, kept = 0, said, thought }: Counts) =>
+  (at: TokenRates) =>
+    fresh * at.inputTokens +
+    read * at.cacheReadTokens +
+    written * at.cacheWriteTokens +
+    kept * (at.longCacheWriteTokens ?? at.cacheWriteTokens) +
+    said * at.outputTokens +
+    thought * at.reasoningTokens;
 
 function agrees(name: string, decode: (usage: JsonObject) => Usage | undefined, wire: fc.Arbitrary<Wire>) {
   test(name, () => {
@@ -46,12 +68,21 @@ describe('no token is priced twice, and none is left out', () => {
         prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
         completion_tokens_details: { reasoning_tokens: thought },
       },
-      bill: (at) =>
-        fresh * at.inputTokens +
-        read * at.cacheReadTokens +
-        written * at.cacheWriteTokens +
-        said * at.outputTokens +
-        thought * at.reasoningTokens,
+      bill: byClass({ fresh, read, written, said, thought }),
+    })),
+  );
+
+  agrees(
+    'OpenAI, Responses: the input holds what was cached, the output what was thought',
+    responses,
+    fc.tuple(count, count, count, count, count).map(([fresh, read, written, said, thought]) => ({
+      usage: {
+        input_tokens: fresh + read + written,
+        input_tokens_details: { cached_tokens: read, cache_write_tokens: written },
+        output_tokens: said + thought,
+        output_tokens_details: { reasoning_tokens: thought },
+      },
+      bill: byClass({ fresh, read, written, said, thought }),
     })),
   );
 
@@ -86,22 +117,17 @@ describe('no token is priced twice, and none is left out', () => {
   agrees(
     'Anthropic: what was cached stands beside the input, what was thought is in the output',
     anthropic,
-    fc.tuple(count, count, count, count, count).map(([fresh, read, written, said, thought]) => ({
+    fc.tuple(count, count, count, count, count, count).map(([fresh, read, written, kept, said, thought]) => ({
       usage: {
         input_tokens: fresh,
         cache_read_input_tokens: read,
-        cache_creation_input_tokens: written,
+        cache_creation_input_tokens: written + kept,
         // The same tokens once more, by how long they are kept.
-        cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: 0 },
+        cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: kept },
         output_tokens: said + thought,
         output_tokens_details: { thinking_tokens: thought },
       },
-      bill: (at) =>
-        fresh * at.inputTokens +
-        read * at.cacheReadTokens +
-        written * at.cacheWriteTokens +
-        said * at.outputTokens +
-        thought * at.reasoningTokens,
+      bill: byClass({ fresh, read, written, kept, said, thought }),
     })),
   );
 
@@ -128,16 +154,19 @@ describe('no token is priced twice, and none is left out', () => {
   agrees(
     'Bedrock: what was cached stands beside the input',
     bedrock,
-    fc.tuple(count, count, count, count).map(([fresh, read, written, said]) => ({
+    fc.tuple(count, count, count, count, count).map(([fresh, read, written, kept, said]) => ({
       usage: {
         inputTokens: fresh,
         cacheReadInputTokens: read,
-        cacheWriteInputTokens: written,
+        cacheWriteInputTokens: written + kept,
+        cacheDetails: [
+          { ttl: '5m', inputTokens: written },
+          { ttl: '1h', inputTokens: kept },
+        ],
         outputTokens: said,
-        totalTokens: fresh + read + written + said,
+        totalTokens: fresh + read + written + kept + said,
       },
-      bill: (at) =>
-        fresh * at.inputTokens + read * at.cacheReadTokens + written * at.cacheWriteTokens + said * at.outputTokens,
+      bill: byClass({ fresh, read, written, kept, said, thought: 0 }),
     })),
   );
 });
@@ -156,12 +185,23 @@ describe('what a caller reads in its own dialect adds up to the same tokens', ()
     gemini: [gemini, geminiOut],
   } as const;
 
-  test.each(Object.entries({ ...pairs, bedrock: [bedrock, bedrockOut] as const }))('%s', (_, [decode, encode]) => {
+  test.each(
+    Object.entries({ ...pairs, bedrock: [bedrock, bedrockOut], responses: [responses, responsesOut] } as const),
+  )('%s', (_, [decode, encode]) => {
     fc.assert(
       fc.property(usages, (usage) => {
         const again = decode(encode(usage)) as Usage;
         expect([totalInput(again), totalOutput(again)]).toEqual([totalInput(usage), totalOutput(usage)]);
       }),
     );
+  });
+
+  test.each([
+    [anthropic, anthropicOut],
+    [bedrock, bedrockOut],
+  ])('what is kept for an hour stays told apart', (decode, encode) => {
+    const usage = { inputTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 7, outputTokens: 4, reasoningTokens: 0 };
+    expect(decode(encode({ ...usage, longCacheWriteTokens: 3 }))).toEqual({ ...usage, longCacheWriteTokens: 3 });
+    expect(decode(encode(usage))).toEqual(usage);
   });
 });

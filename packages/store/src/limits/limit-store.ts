@@ -18,7 +18,13 @@ export interface Lease {
 }
 
 export type Acquisition =
-  | { readonly type: 'granted'; readonly lease: Lease; readonly expired: readonly string[] }
+  | {
+      readonly type: 'granted';
+      readonly lease: Lease;
+      readonly expired: readonly string[];
+      /** Where each limit of the group stands with this demand in it. Known without asking again. */
+      readonly states: () => readonly LimitState[];
+    }
   | {
       readonly type: 'refused';
       /** The limit that is in the way for longest. */
@@ -26,6 +32,7 @@ export type Acquisition =
       /** Milliseconds until the demand fits; undefined where it is larger than the whole limit, or nobody can tell. */
       readonly retryAfterMs: number | undefined;
       readonly expired: readonly string[];
+      readonly states: () => readonly LimitState[];
     }
   /** Nothing was taken: these counters have to be told first what the ledger knows. */
   | { readonly type: 'unseeded'; readonly limits: readonly Limit[] };
@@ -64,24 +71,28 @@ export interface LimitStore {
 
   /**
    * Replaces what was reserved by what it was in the end; a request that failed is settled to nothing. Once only: a lease that
-   * is settled already, or was swept, is left alone. `seq` is the sequence number of its row in the ledger, by which counters
-   * that were lost and seeded meanwhile know whether they have it already; undefined where there is no row.
+   * is settled already is left alone, so that a settlement whose outcome is unknown may be repeated. One that was swept to nothing,
+   * though its holder was only slow, is charged. `seq` is the sequence number of its row in the ledger, by which counters that
+   * were lost and seeded meanwhile know whether they have it already; undefined where there is no row.
    */
   settle(lease: Lease, actual: Demand, seq: number | undefined): void | Promise<void>;
 
   /** Keeps leases from expiring. Those that are gone are left alone. */
   renew(leases: readonly Lease[]): void | Promise<void>;
 
-  /** Settles a lease whose holder is gone. */
+  /** Settles a lease whose holder is gone, to nothing where `actual` is undefined. One that was renewed meanwhile is left alone. */
   sweep(root: string, id: string, actual: Demand | undefined, seq: number | undefined): void | Promise<void>;
 
-  /** Tells a counter what the ledger knows. The first one to tell it wins. */
+  /**
+   * Tells a counter what the ledger knows. The first one to tell it wins. What was settled since the ledger was read is kept: it is
+   * recognised by its sequence number.
+   */
   seed(group: LimitGroup, seeds: readonly Seed[]): void | Promise<void>;
 
   /** Where each limit of a group stands. */
   read(group: LimitGroup): readonly LimitState[] | Promise<readonly LimitState[]>;
 
-  /** Sets a counter back to nothing. What is reserved now is not counted. */
+  /** Sets a counter back to nothing. What is reserved now is not counted, also not when it is settled. */
   reset(group: LimitGroup, limit: Limit): void | Promise<void>;
 
   /** Leases of a root that are not settled, for operators. */

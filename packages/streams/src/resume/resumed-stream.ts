@@ -1,6 +1,7 @@
 import {
   EventStream,
   formatTarget,
+  partialUsage,
   PipelineError,
   toPipelineError,
   TRAIL,
@@ -16,7 +17,7 @@ import {
   type Usage,
 } from '@x/core';
 import { mayResume } from './may-resume.ts';
-import { sumOf, brokenUsage } from './parts-usage.ts';
+import { sumOf } from './parts-usage.ts';
 import type { StreamSplicer } from './resumable-dialect.ts';
 import type { ResumeInit } from './resume-init.ts';
 import { Rescuer, type Rescued } from './rescuer.ts';
@@ -216,7 +217,7 @@ export class ResumedStream implements Source<Batch> {
   /** What the part has used, unless none of it is in the answer: then it was a failed attempt. */
   #spend(): void {
     const chars = this.#log.length - this.#partStart;
-    if (chars > 0) this.#spent.push({ target: this.#target, usage: brokenUsage(this.#usage, chars) });
+    if (chars > 0) this.#spent.push({ target: this.#target, usage: partialUsage(this.#usage, chars) });
     this.#usage = undefined;
     this.#partStart = this.#log.length;
     this.#account();

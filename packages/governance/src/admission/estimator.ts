@@ -1,0 +1,55 @@
+import { requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type Usage } from '@x/core';
+import type { Demand } from '@x/store';
+import type { ProviderRules } from '../directory/provider-rules.ts';
+import { outputUnbounded, priceUnknown } from '../errors.ts';
+import type { AdmissionSettings } from './admission-options.ts';
+import { demandOf } from './estimate.ts';
+import { LearnedOutput } from './learned-output.ts';
+
+/** Of a request that takes from nothing that counts tokens or money. */
+const ONE_REQUEST: Demand = { requests: 1, tokens: 0, cost: 0 };
+
+/** Says what a request may cost, and learns what such requests did cost. */
+export class Estimator {
+  readonly #settings: AdmissionSettings;
+  readonly #learned: LearnedOutput | undefined;
+
+  constructor(settings: AdmissionSettings) {
+    this.#settings = settings;
+    this.#learned = settings.admission === 'expected' ? new LearnedOutput(settings.expectedPart) : undefined;
+  }
+
+  /** Undefined where there is none: it counts as free then. */
+  priceOf({ target }: LlmRequest): ModelPrice | undefined {
+    const { findModel, unknownPrice } = this.#settings;
+    return findModel(target)?.price ?? (typeof unknownPrice === 'object' ? unknownPrice : undefined);
+  }
+
+  /** @throws PipelineError `permission`, code `price_unknown` or `output_unbounded` */
+  demandOf(request: LlmRequest, rules: ProviderRules, virtualKey: string): Demand {
+    if (!rules.countsTokens && !rules.countsCost) return ONE_REQUEST;
+    const { unknownPrice, inputMargin, findModel } = this.#settings;
+    const { target } = request;
+    const price = this.priceOf(request);
+    if (price === undefined && rules.countsCost && unknownPrice === 'reject') throw priceUnknown(target);
+    const demand = demandOf({
+      size: requestSizeOf(request),
+      facts: findModel(target),
+      price,
+      inputMargin,
+      expectedOutput: this.#expected(request, virtualKey),
+      hasOutput: request.dialect !== 'openai.embeddings',
+    });
+    if (demand === undefined) throw outputUnbounded(target);
+    return demand;
+  }
+
+  learn(request: LlmRequest, virtualKey: string | undefined, usage: Usage): void {
+    if (this.#learned === undefined) return;
+    this.#learned.learn(request.target, virtualKey, totalOutput(usage) / requestSizeOf(request).answers);
+  }
+
+  #expected({ target }: LlmRequest, virtualKey: string): number | undefined {
+    return this.#learned?.expected(target, virtualKey);
+  }
+}

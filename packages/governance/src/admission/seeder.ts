@@ -1,0 +1,70 @@
+import { totalInput, totalOutput } from '@x/core';
+import {
+  periodFinder,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerScope,
+  type Limit,
+  type LimitGroup,
+  type LimitStore,
+  type Seed,
+  type Unit,
+} from '@x/store';
+import type { GovernedLimit, LevelKind } from '../limits/governed-limit.ts';
+import type { ProviderRules } from '../directory/provider-rules.ts';
+
+const OWNER = { customer: 'customer', team: 'team', 'virtual-key': 'virtualKey' } as const satisfies Record<
+  LevelKind,
+  keyof LedgerScope
+>;
+
+/** Tells counters what the ledger knows, each once however many requests wait for it. */
+export class Seeder {
+  readonly #store: LimitStore;
+  readonly #ledger: Ledger;
+  readonly #reading = new Map<string, Promise<Seed>>();
+
+  constructor(store: LimitStore, ledger: Ledger) {
+    this.#store = store;
+    this.#ledger = ledger;
+  }
+
+  /** @throws PipelineError where the ledger or the store is away */
+  async seed(rules: ProviderRules, limits: readonly Limit[]): Promise<void> {
+    const seeds = await Promise.all(limits.map((limit) => this.#read(rules.governed(limit.id))));
+    await this.#store.seed(rules.group as LimitGroup, seeds);
+  }
+
+  #read(governed: GovernedLimit): Promise<Seed> {
+    const { id } = governed.limit;
+    const reading = this.#reading.get(id);
+    if (reading !== undefined) return reading;
+    const seed = this.#ask(governed).finally(() => this.#reading.delete(id));
+    this.#reading.set(id, seed);
+    return seed;
+  }
+
+  async #ask({ limit, level, provider }: GovernedLimit): Promise<Seed> {
+    const scope: LedgerScope = {
+      [OWNER[level.kind]]: level.id,
+      ...(provider === undefined ? {} : { provider }),
+      from: beginningOf(limit, this.#store.now()),
+      // Nothing that has happened is left out, whatever the clocks of others say.
+      to: Number.MAX_SAFE_INTEGER,
+    };
+    const { entries, upTo } = await this.#ledger.entries(scope);
+    return { limit, entries: entries.map((entry) => ({ at: entry.at, amount: amountOf(entry, limit.unit) })), upTo };
+  }
+}
+
+/** Epoch milliseconds from which on rows count in a counter. */
+function beginningOf({ window }: Limit, now: number): number {
+  if (window.type === 'sliding') return now - window.ms;
+  if (window.type === 'calendar') return periodFinder(window.period, window.timeZone)(now).start;
+  return 0;
+}
+
+function amountOf({ requests, usage, cost }: LedgerEntry, unit: Unit): number {
+  if (unit === 'cost') return cost;
+  return unit === 'tokens' ? totalInput(usage) + totalOutput(usage) : requests;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '@x/core';
+import type { EntityStore } from '@x/store';
+import type { Directory } from './directory.ts';
+
+export interface DirectoryFeedInit {
+  readonly directory: Directory;
+  readonly entities: EntityStore;
+  readonly clock: Clock;
+  /** Milliseconds between two looks. */
+  readonly pollMs: number;
+}
+
+/** Keeps a directory as new as the store that all replicas share. What it knows holds while the store is away. */
+export class DirectoryFeed {
+  readonly #init: DirectoryFeedInit;
+  #cancel: (() => void) | undefined;
+  #closed = false;
+  /** Epoch milliseconds since which the store has not answered. */
+  #failingSince: number | undefined;
+
+  constructor(init: DirectoryFeedInit) {
+    this.#init = init;
+  }
+
+  /** Undefined while it is as new as it should be. */
+  get failingSince(): number | undefined {
+    return this.#failingSince;
+  }
+
+  /** Reads everything, and looks for changes from then on. */
+  async start(): Promise<void> {
+    await this.reload();
+    this.#schedule();
+  }
+
+  /** Reads everything. @throws what the store rejects with */
+  async reload(): Promise<void> {
+    const { directory, entities } = this.#init;
+    for (const entity of await entities.all()) directory.apply(entity);
+  }
+
+  /** Takes in what has changed until now. @throws what the store rejects with */
+  async refresh(): Promise<void> {
+    const { directory, entities, clock } = this.#init;
+    try {
+      for (const change of await entities.changesSince(directory.revision)) directory.apply(change);
+      this.#failingSince = undefined;
+    } catch (error) {
+      this.#failingSince ??= clock.now();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    const again = () => this.#schedule();
+    this.#cancel = this.#init.clock.schedule(this.#init.pollMs, () => void this.refresh().then(again, again));
+  }
+}

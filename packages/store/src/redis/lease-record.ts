@@ -1,0 +1,22 @@
+import type { Demand } from '../limits/limit.ts';
+
+/** What is kept of a lease: see ACQUIRE, which writes it. */
+export interface LeaseRecord {
+  readonly acquiredAt: number;
+  readonly demand: Demand;
+  readonly limits: string;
+  readonly counters: readonly string[];
+}
+
+/** Undefined for an empty text: there is no such lease. */
+export function parseRecord(text: string): LeaseRecord | undefined {
+  if (text === '') return undefined;
+  const [header = '', ...lines] = text.split('\n');
+  const [acquiredAt = 0, requests = 0, tokens = 0, cost = 0, count = 0] = header.split(' ').map(Number);
+  return {
+    acquiredAt,
+    demand: { requests, tokens, cost },
+    limits: lines.slice(0, count).join('\n'),
+    counters: lines.slice(2 * count),
+  };
+}

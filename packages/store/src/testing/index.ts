@@ -1,0 +1,1 @@
+export { limitStoreContract, type LimitStoreCase, type LimitStoreSubject } from './limits/limit-store-contract.ts';
