@@ -5,7 +5,9 @@ import { UNGOVERNED } from '@x/governance';
 import { codec } from '@x/providers';
 import { createTelemetry } from '@x/telemetry';
 import type { Logger } from 'pino';
+import { adminPlane } from './admin/admin-plane.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { troublesOf } from './governance-troubles.ts';
 import { createMetricsPage } from './metrics-page.ts';
 import { gatewayPipeline } from './pipeline.ts';
 import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
@@ -52,9 +54,20 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   });
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);
-  const metrics = createMetricsPage(telemetry, { pools: inspectPools, circuits: inspectCircuits });
+  const metrics = createMetricsPage(telemetry, {
+    pools: inspectPools,
+    circuits: inspectCircuits,
+    ...(state && { governance: () => state.governance.health }),
+  });
   const handler = gatewayPipeline({ ...assembly, telemetry, governance: state?.governance ?? UNGOVERNED });
-  const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
+  const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs } = config.server;
+  const reopenKey = (name: string, key: string) => {
+    const pool = Object.hasOwn(assembly.pools, name) ? assembly.pools[name] : undefined;
+    if (pool === undefined || !config.providers[name]?.keys.some((one) => one.name === key)) return false;
+    pool.reopen(key, clock.now());
+    return true;
+  };
+  const admin = adminPlane(config.server, { clock, state, pools: inspectPools, circuits: inspectCircuits, reopenKey });
   const server = createGatewayServer({
     handler,
     codec,
@@ -66,12 +79,11 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     models: assembly.models,
     metrics: () => metrics.text(),
     health,
-    governed: state !== undefined,
-    ...(admin !== 'off' && {
-      admin,
-      pools: () => ({ pools: inspectPools() }),
-      circuits: () => ({ circuits: inspectCircuits() }),
+    ...(state && {
+      tenantOf: (headers) => state.governance.tenantOf(headers),
+      troubles: () => troublesOf(state.governance.health),
     }),
+    admin,
     ...(logger && { onRefused: logRefusal(logger), onInternalError: logInternalError(logger) }),
   });
   let closing: Promise<number> | undefined;

@@ -19,9 +19,11 @@ export type { LimitAdmin, LimitView, ResetOptions } from './admin/limit-admin.ts
 export type { CreatedVirtualKey, RotateOptions, VirtualKeyAdmin } from './admin/virtual-key-admin.ts';
 export type { EntityView, VirtualKeyData } from './admin/views.ts';
 export { usageQuerySchema } from './admin/usage-query.ts';
+export { parseAs } from './entities/parse.ts';
 export {
   configuredKeySchema,
   customerSchema,
+  idSchema,
   teamSchema,
   virtualKeyInputSchema,
   type Customer,

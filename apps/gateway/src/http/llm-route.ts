@@ -27,7 +27,7 @@ import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, governed = false, resolveModel: resolve } = options;
+  const { handler, tenantOf, resolveModel: resolve } = options;
   const codec = options.codec(dialect);
   const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
@@ -53,7 +53,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       resolveModel,
       ...placed,
     });
-    const notes = governed ? new GovernanceNotes() : undefined;
+    const notes = tenantOf ? new GovernanceNotes() : undefined;
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {

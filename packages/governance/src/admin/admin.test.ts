@@ -86,6 +86,11 @@ describe('entities', () => {
       ['c'],
       ['a', 'b'],
     ]);
+    // A page begins where the one before ended, though its last one has changed, or is gone.
+    await admin.virtualKeys.update('b', { name: 'other' }, { actor });
+    expect(ids({ after: 'b' })).toEqual(['c', 'd']);
+    await admin.virtualKeys.delete('b', { actor });
+    expect(ids({ after: 'b' })).toEqual(['c', 'd']);
   });
 });
 
@@ -166,7 +171,7 @@ describe('the configuration', () => {
     [{ virtualKeys: { main: { name: 'a', key: 'xk-short' } } }, 'virtualKeys.main.key'],
     [{ virtualKeys: { main: { name: 'a', key, team: 'nobody' } } }, 'team'],
     [{ teams: { a: { name: 'a', customer: 'nobody' } } }, 'customer'],
-    [{ tems: {} }, 'governance'],
+    [{ tems: {} }, 'tems'],
   ])('that makes no sense changes nothing: %j', async (wrong, param) => {
     const { bench, admin } = await open({ entities });
     expect(await failed(bench.governance.configure(wrong as never))).toMatchObject({ code: 'invalid_field', param });

@@ -1,12 +1,4 @@
-import {
-  PipelineError,
-  TENANT,
-  throwIfAborted,
-  type Context,
-  type LlmRequest,
-  type LlmResponse,
-  type Middleware,
-} from '@x/core';
+import { PipelineError, TENANT, throwIfAborted, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
 import type { Directory, Presented } from '../directory/directory.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { describeLevel } from '../limits/describe.ts';
@@ -33,14 +25,13 @@ export interface IdentifyOptions {
  * Finds out who the request is for, once, by its virtual key, and takes the key out of the request. Without options it is no layer
  * at all.
  */
-export function identify(options?: IdentifyOptions): Middleware<LlmRequest, LlmResponse> {
-  if (options === undefined) return (next) => next;
-  const identity = new Identity(options);
+export function identify(identity?: Identity): Middleware<LlmRequest, LlmResponse> {
+  if (identity === undefined) return (next) => next;
   return (next) =>
     async function identify(request, context) {
       throwIfAborted(context.signal);
       const notes = context.get(GOVERNANCE_NOTES) ?? new GovernanceNotes();
-      const tenant = identity.of(request, context);
+      const tenant = identity.of(request.headers, context.clock.now());
       const stripped = { ...request, headers: withoutKeys(request.headers) };
       if (tenant === undefined) return next(stripped, context.with({}, GOVERNANCE_NOTES.of(notes)));
       notes.tenant = tenant;
@@ -48,7 +39,8 @@ export function identify(options?: IdentifyOptions): Middleware<LlmRequest, LlmR
     };
 }
 
-class Identity {
+/** Knows callers by what they send. */
+export class Identity {
   readonly #directory: Directory;
   readonly #anonymous: AnonymousPolicy;
 
@@ -58,17 +50,17 @@ class Identity {
   }
 
   /** Undefined for nobody in particular. @throws PipelineError `authentication`, without the key */
-  of(request: LlmRequest, { clock }: Context): Tenant | undefined {
-    const key = presentedKey(request.headers);
+  of(headers: LlmRequest['headers'], now: number): Tenant | undefined {
+    const key = presentedKey(headers);
     const presented = key === undefined ? undefined : this.#directory.find(key);
-    if (presented !== undefined) return this.#valid(presented, clock.now());
+    if (presented !== undefined) return this.#valid(presented, now);
     if (this.#anonymous === 'reject') throw key === undefined ? required() : unknown();
     // A virtual key that is none is a mistake to be told of, not a caller without one.
     if (key !== undefined && isVirtualKey(key)) throw unknown();
     if (this.#anonymous === 'allow') return undefined;
     const row = this.#directory.get('virtual-key', this.#anonymous.virtualKey);
     if (row === undefined) throw required();
-    return this.#valid({ row, previous: false }, clock.now());
+    return this.#valid({ row, previous: false }, now);
   }
 
   #valid({ row, previous }: Presented, now: number): Tenant {
