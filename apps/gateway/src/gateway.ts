@@ -8,9 +8,10 @@ import type { Logger } from 'pino';
 import { adminPlane } from './admin/admin-plane.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { troublesOf } from './governance-troubles.ts';
+import { storedRequests } from './stored-requests.ts';
 import { createMetricsPage } from './metrics-page.ts';
 import { gatewayPipeline } from './pipeline.ts';
-import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
+import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, logTo, requestLog } from './request-log.ts';
 
 export interface GatewayOptions {
   /** @default systemClock */
@@ -34,7 +35,8 @@ export interface Gateway extends GatewayServer {
 /** Puts together what a configuration describes. Nothing listens yet. */
 export function createGateway(config: Config, options: GatewayOptions = {}): Gateway {
   const { clock = systemClock, logger, state, health = {} } = options;
-  const telemetry = createTelemetry({ clock, log: logger && requestLog(logger) });
+  const stored = state && storedRequests(config, { state, clock });
+  const telemetry = createTelemetry({ clock, log: logTo(logger && requestLog(logger), stored?.record) });
   const { onWait, onFallback, onHedge, onResume, onSkippedEvent } = telemetry;
   const logCircuit = logger && logCircuitChanged(logger);
   const onCircuit = (event: CircuitEvent) => {
@@ -81,6 +83,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
     health,
     ...(state && {
       tenantOf: (headers) => state.governance.tenantOf(headers),
+      transcribe: stored?.transcribe,
       troubles: () => troublesOf(state.governance.health),
     }),
     admin,
@@ -90,6 +93,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   const close = async () => {
     const cut = await server.close();
     // What was answered is in the ledger before anything else goes.
+    stored?.close();
     await state?.close();
     await Promise.all([assembly.close(), metrics.close()]);
     telemetry.close();

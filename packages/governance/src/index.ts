@@ -10,7 +10,7 @@ export type { LedgerPolicy } from './accounting/ledger-writer.ts';
 export type { AnonymousPolicy } from './identity/identify.ts';
 export { VIRTUAL_KEY } from './keys.ts';
 export type { Tenant } from './directory/tenant.ts';
-export { GOVERNANCE_NOTES, GovernanceNotes } from './notes/notes.ts';
+export { GOVERNANCE_NOTES, GovernanceNotes, tenantIdOf } from './notes/notes.ts';
 export { rateLimitHeaders, type RateLimit, type RateLimits } from './notes/rate-limits.ts';
 export { LimitRefusedError } from './errors.ts';
 export type { Admin } from './admin/admin.ts';

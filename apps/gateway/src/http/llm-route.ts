@@ -54,6 +54,7 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       ...placed,
     });
     const notes = tenantOf ? new GovernanceNotes() : undefined;
+    const transcript = options.transcribe?.(exchange.id, bytes);
     const scope = openScope(exchange, request, timeoutMs);
     exchange.scope = scope;
     try {
@@ -62,10 +63,20 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
         : governedCall(exchange, notes, () => handler(request, scope.context.with({}, GOVERNANCE_NOTES.of(notes)))));
       if (exchange.closed) await discard(answer);
       else if (answer.stream)
-        await writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
-      else writeCompletion(exchange, answer);
+        await writeStream(
+          exchange,
+          answer,
+          placed?.framing || transcript
+            ? { ...writing, framing: placed?.framing ?? writing.framing, transcript }
+            : writing,
+        );
+      else {
+        writeCompletion(exchange, answer);
+        transcript?.answered(Buffer.from(answer.body.bytes).toString());
+      }
     } finally {
       scope.close();
+      transcript?.close();
     }
   };
 }

@@ -41,6 +41,15 @@ export interface StreamWriting {
   readonly findModel?: FindModel | undefined;
   /** Milliseconds; 0 for never. */
   readonly keepAliveMs: number;
+  /** Keeps what is written. @default nobody does */
+  readonly transcript?: Transcript | undefined;
+}
+
+/** Keeps what was answered to one request, where bodies are logged. */
+export interface Transcript {
+  answered(text: string): void;
+  /** Everything has been written. */
+  close(): void;
 }
 
 /** Limits of the data plane. */
@@ -119,6 +128,8 @@ export interface ServerOptions {
   readonly admin?: Route | undefined;
   /** Who a caller is, by its headers; throws where it is nobody. Callers are then told how their limits stand. @default nobody is asked */
   readonly tenantOf?: ((headers: LlmRequest['headers']) => Tenant | undefined) | undefined;
+  /** Opens a transcript of a request with its body. @default bodies are not kept */
+  readonly transcribe?: ((id: string, body: Uint8Array) => Transcript) | undefined;
   /** What goes wrong behind the scenes, for `GET /ready`. @default nothing */
   readonly troubles?: () => readonly Trouble[];
   /** Members to add to what `GET /health` answers. @default none */
