@@ -1,4 +1,5 @@
 import type { Config, State } from '@x/config';
+import type { Clock } from '@x/core';
 import type { Route } from '../http/routes.ts';
 import { adminRoute } from './admin-route.ts';
 import { entityOperations } from './entity-operations.ts';
@@ -24,16 +25,17 @@ export function adminPlane({ admin, adminToken }: Config['server'], parts: Admin
 }
 
 function operationsOf({ state, ...parts }: AdminPlaneParts): Operation[] {
-  const { clock } = parts;
   const { governance, durable } = state ?? {};
   const operations = [
     ...planeOperations({ ...parts, audit: durable?.audit, health: governance && (() => governance.health) }),
-    ...(governance === undefined ? [] : entityOperations(governance.admin)),
-    ...(governance === undefined || durable === undefined
-      ? []
-      : recordOperations({ admin: governance.admin, durable, clock })),
+    ...(state === undefined ? [] : stateOperations(state, parts.clock)),
   ];
   return [...operations, ...documents(operations)];
+}
+
+/** What needs nothing but the stores. */
+export function stateOperations({ governance: { admin }, durable }: State, clock: Clock): Operation[] {
+  return [...entityOperations(admin), ...recordOperations({ admin, durable, clock })];
 }
 
 /** Made when somebody asks: nobody else should pay for it. */

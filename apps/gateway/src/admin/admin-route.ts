@@ -5,6 +5,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { readBody } from '../http/read-body.ts';
 import { pathOf, type Route } from '../http/routes.ts';
 import type { Guard } from './guard.ts';
+import { OperationTable } from './operation-table.ts';
 import type { Operation, Reply } from './operation.ts';
 
 /** Bytes of a body. Entities with all rules that they may have are a tenth of it. */
@@ -17,32 +18,17 @@ export interface AdminRouteInit {
   readonly storeTrouble: () => Promise<string | undefined>;
 }
 
-interface Found {
-  readonly operation: Operation;
-  readonly params: Readonly<Record<string, string>>;
-}
-
 /** Serves everything under `/admin` from a table of its own, which no other request ever looks at. */
 export function adminRoute({ operations, guard, storeTrouble }: AdminRouteInit): Route {
-  const table = operations.map((operation) => ({ operation, pattern: patternOf(operation.path) }));
-  const find = (exchange: Exchange): Found => {
+  const table = new OperationTable(operations);
+  const find = (exchange: Exchange) => {
     const { request } = exchange;
     const path = pathOf(request.url ?? '/');
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const here = table.flatMap(({ operation, pattern }) => {
-      const match = pattern.exec(path);
-      return match === null ? [] : [{ operation, groups: match.groups ?? {} }];
-    });
-    const found = here.find(({ operation }) => operation.method === method);
-    if (found !== undefined) return { operation: found.operation, params: decoded(found.groups) };
+    const found = table.find(request.method === 'HEAD' ? 'GET' : (request.method ?? ''), path);
+    if (found.operation !== undefined) return found;
     // Who may not come in is not told what is here.
     guard.checkToken(request, 'token');
-    throw here.length === 0
-      ? noSuchPath(path)
-      : notThisMethod(
-          here.map(({ operation }) => operation.method),
-          exchange,
-        );
+    throw found.methods.length === 0 ? noSuchPath(path) : notThisMethod(found.methods, exchange);
   };
   return async (exchange) => {
     const { request, response } = exchange;
@@ -71,22 +57,6 @@ function write(exchange: Exchange, response: ServerResponse, { status, body, rev
   if (body !== undefined) return exchange.sendJson(status ?? 200, JSON.stringify(body), headers);
   response.writeHead(204, ['x-request-id', exchange.id, ...headers]);
   response.end();
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
-}
-
-function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {
-  try {
-    return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
-  } catch (cause) {
-    throw new PipelineError('invalid_request', 'the path has a % that escapes nothing', {
-      code: 'invalid_field',
-      param: 'path',
-      cause,
-    });
-  }
 }
 
 /** Members that stand there more than once are one, with commas between. */

@@ -1,5 +1,7 @@
 import type { FindModel } from '@x/core';
 import type { Config, KeyConfig } from '../config.ts';
+import { columns, plural } from './columns.ts';
+import { describeAdmission, describeAnonymous, describeGovernance } from './describe-governance.ts';
 import { listTargets } from './targets.ts';
 
 /** The effective configuration as lines of text, for people. Names of keys, never their values. */
@@ -18,9 +20,11 @@ export function describeConfig(config: Config, findModel?: FindModel): string[] 
     ...(Object.keys(chains).length === 0 ? ['  none but the fallbacks of requests'] : []),
     ...columns(Object.entries(chains).map(([primary, fallbacks]) => [primary, `-> ${fallbacks.join(' -> ')}`])),
     ...describeModels(config, findModel),
+    ...describeGovernance(config),
     'pipeline, outermost first',
     ...columns([
       ['request telemetry', 'once', 'one record and one log line'],
+      ...(config.governance ? [['identify', 'once', describeAnonymous(config.governance)]] : []),
       ['route', 'once', `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`],
       [
         'resume',
@@ -33,6 +37,7 @@ export function describeConfig(config: Config, findModel?: FindModel): string[] 
         'once, loops over targets',
         `patience ${fallback.patienceMs} ms, waits ${fallback.maxWaitMs} ms at most`,
       ],
+      ...(config.governance ? [['authorize', 'per target', describeAdmission(config.governance)]] : []),
       ['breaker', 'per target', describeBreaker(breaker)],
       ['hold', 'per target', `hands on with ${streams.hold === 'complete' ? 'all content' : 'the first content'}`],
       [
@@ -98,14 +103,4 @@ function describeKeys(keys: readonly KeyConfig[]): string {
       return `${name} (${facts.join(', ')})`;
     })
     .join(', ');
-}
-
-/** Rows with their columns under each other. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
