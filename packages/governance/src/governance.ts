@@ -93,11 +93,11 @@ export class Governance {
     return authorize(this.#authorize);
   }
 
-  /** Takes over the entities of a configuration that has changed. @throws PipelineError; nothing has changed then */
-  async configure(entities: OwnedEntities): Promise<void> {
+  /** Takes over the entities of a configuration that has changed, at once. @throws PipelineError; nothing has changed then */
+  configure(entities: OwnedEntities): void {
     applyOwned(this.#directory, entities);
     // What the configuration no longer owns may be in the store too.
-    await this.#feed.reload();
+    this.#feed.startAnew();
   }
 
   get health(): GovernanceHealth {

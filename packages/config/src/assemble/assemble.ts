@@ -16,6 +16,7 @@ import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
 import { describeConfig } from './describe.ts';
+import { keptCircuits, keptPool } from './keep.ts';
 import { createModels } from './models.ts';
 import { streamOptions } from './streams.ts';
 import { listModels, listTargets, type ListedModel, type ListedTarget } from './targets.ts';
@@ -39,6 +40,16 @@ export interface AssembleOptions {
   transport?: Handler<HttpRequest, HttpResponse>;
   /** @default nobody listens */
   events?: LayerEvents;
+  /**
+   * What was made of the configuration before. Pools and circuits whose part of it has not changed are taken over, with all that they
+   * have learned. @default everything begins anew
+   */
+  previous?: Previous | undefined;
+}
+
+export interface Previous {
+  readonly config: Config;
+  readonly assembly: Pick<Assembly, 'pools' | 'breaker'>;
 }
 
 /** The parts of a pipeline. The list of layers is the application's. */
@@ -76,7 +87,7 @@ export interface Assembly {
 
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
-  const { transport, events = {} } = options;
+  const { transport, events = {}, previous } = options;
   const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume, onSkippedEvent } = events;
   const { moveOnAfterByModel, ...fallback } = config.fallback;
   const models = createModels(config);
@@ -88,7 +99,8 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;
     const profile = limitProfile(name, host, type);
-    pools[name] = createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
+    pools[name] =
+      keptPool(name, config, previous) ?? createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
   }
   return {
     provider,
@@ -98,7 +110,10 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
       contextWindow: (target) => models.find(target)?.contextWindow,
       ...(onFallback && { onFallback }),
     },
-    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    breaker: breaker && {
+      circuits:
+        keptCircuits(config, previous) ?? new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }),
+    },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     keypool: { pools },

@@ -15,6 +15,8 @@ export class DirectoryFeed {
   readonly #init: DirectoryFeedInit;
   #cancel: (() => void) | undefined;
   #closed = false;
+  /** Something that the store has may not be in the directory. */
+  #outdated = false;
   /** Epoch milliseconds since which the store has not answered. */
   #failingSince: number | undefined;
 
@@ -27,23 +29,31 @@ export class DirectoryFeed {
     return this.#failingSince;
   }
 
-  /** Reads everything, and looks for changes from then on. */
+  /** Reads everything, and looks for changes from then on. @throws what the store rejects with */
   async start(): Promise<void> {
-    await this.reload();
+    const { directory, entities } = this.#init;
+    for (const entity of await entities.all()) directory.apply(entity);
     this.#schedule();
   }
 
-  /** Reads everything. @throws what the store rejects with */
-  async reload(): Promise<void> {
-    const { directory, entities } = this.#init;
-    for (const entity of await entities.all()) directory.apply(entity);
+  /** Has everything read anew, now, or when the store answers again. */
+  startAnew(): void {
+    this.#outdated = true;
+    // Where it fails, the next look does it.
+    this.refresh().catch(() => undefined);
   }
 
   /** Takes in what has changed until now. @throws what the store rejects with */
   async refresh(): Promise<void> {
     const { directory, entities, clock } = this.#init;
+    const since = directory.revision;
+    const outdated = this.#outdated;
     try {
-      for (const change of await entities.changesSince(directory.revision)) directory.apply(change);
+      const all = outdated ? await entities.all() : [];
+      // Read after all of them, and from where it was before: what was deleted meanwhile is among them.
+      const changes = await entities.changesSince(since);
+      for (const change of [...all, ...changes]) directory.apply(change);
+      if (outdated) this.#outdated = false;
       this.#failingSince = undefined;
     } catch (error) {
       this.#failingSince ??= clock.now();
