@@ -1,5 +1,5 @@
-import { assemble, type Assembly, type Config, type LayerEvents, type State } from '@x/config';
-import { systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import { assemble, checkPipeline, type Assembly, type Config, type LayerEvents, type State } from '@x/config';
+import { describe, systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import type { CircuitEvent } from '@x/fallback';
 import { UNGOVERNED } from '@x/governance';
 import { codec } from '@x/providers';
@@ -56,12 +56,13 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const run = (config: Config, previous?: Running): Running => {
     const assembly = assemble(config, { events, previous });
     const governance = state?.governance ?? UNGOVERNED;
-    return { config, assembly, handler: gatewayPipeline({ ...assembly, telemetry, governance }) };
+    return { config, assembly, handler: checkPipeline(gatewayPipeline({ ...assembly, telemetry, governance })) };
   };
   let running = run(first);
   const observed = {
     pools: () => Object.values(running.assembly.pools).map((pool) => pool.inspect(clock.now())),
     circuits: () => (running.assembly.breaker ? running.assembly.breaker.circuits.inspect(clock.now()) : []),
+    layers: () => describe(running.handler),
   };
   const metrics = createMetricsPage(telemetry, {
     ...observed,

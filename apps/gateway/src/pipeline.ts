@@ -4,6 +4,7 @@ import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/co
 import { breaker, fallback, hedge, route } from '@x/fallback';
 import { tenantIdOf, type GovernanceLayers } from '@x/governance';
 import { keypool } from '@x/keypool';
+import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
 import type { Telemetry } from '@x/telemetry';
 
@@ -11,6 +12,7 @@ import type { Telemetry } from '@x/telemetry';
 export type PipelineParts = Pick<
   Assembly,
   | 'route'
+  | 'counting'
   | 'resume'
   | 'hedge'
   | 'fallback'
@@ -28,7 +30,7 @@ export type PipelineParts = Pick<
 
 /**
  * The whole pipeline, outermost first. Expanded, it reads
- * `request(identify(route(resume(hedge(fallback(authorize(breaker(hold(backoff(keypool(attempt(timeLimits(provider)))))))))))))`.
+ * `request(identify(route(countEstimates(resume(hedge(fallback(authorize(breaker(hold(backoff(keypool(attempt(timeLimits(provider))))))))))))))`.
  * What runs once, per target or per attempt follows from position alone.
  */
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
@@ -37,6 +39,7 @@ export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmRe
       parts.telemetry.request({ ...parts, tenantOf: tenantIdOf }), // once: one record and one log line, at settlement, with what the answer cost
       parts.governance.identify(), // once: whose request it is, by its virtual key
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
+      countEstimates(parts.counting), // once: a count of tokens that no provider gives is estimated
       resume(parts.resume), //       once, enters the rest again when a stream breaks that the caller has the beginning of
       hedge(parts.hedge), //         once, may call twice: a slow first call gets company, where that is turned on
       fallback(parts.fallback), //   once, loops over targets: calls the rest anew for each

@@ -14,6 +14,7 @@ const policy = {
 };
 const state = (changes: Partial<RetryState> = {}): RetryState => ({
   attempts: 1,
+  once: false,
   quickRetries: 0,
   waits: 0,
   previousMs: 0,
@@ -62,6 +63,7 @@ describe('decide', () => {
       });
       expect(decide(failure(kind), state({ quickRetries: 1 }), policy)).toEqual(gaveUp('attempts'));
       expect(decide(failure(kind), state({ deadline: NOW + 50 }), policy)).toEqual(gaveUp('deadline'));
+      expect(decide(failure(kind), state({ once: true }), policy)).toEqual(gaveUp('kind'));
     }
   });
 

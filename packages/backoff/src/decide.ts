@@ -17,6 +17,8 @@ export type Decision =
 
 /** What has happened to one request so far, and how things stand. */
 export interface RetryState {
+  /** Whether the call must not be made again where it may have been carried out. */
+  readonly once: boolean;
   /** Upstream calls made. */
   readonly attempts: number;
   readonly quickRetries: number;
@@ -40,6 +42,8 @@ type Policy = Pick<BackoffSettings, 'maxAttempts' | 'maxWaitMs' | 'quickRetryMs'
 export function decide(error: PipelineError, state: RetryState, policy: Policy): Decision {
   const { sameLane } = policyOf(error.kind);
   if (sameLane === 'never') return giveUp('kind');
+  // Nobody knows whether such a call was carried out before it failed.
+  if (sameLane === 'once' && state.once) return giveUp('kind');
   const hintMs = usableHint(error.retryAfterMs);
   if (error.kind === 'pool_exhausted') return waitForRoom(hintMs, state, policy);
   if (state.attempts >= policy.maxAttempts) return giveUp('attempts');

@@ -1,5 +1,6 @@
 import {
   abortReason,
+  ONCE,
   PipelineError,
   targetOf,
   toPipelineError,
@@ -157,6 +158,7 @@ export class Recovery<Req, Res> {
     const { context } = this.#init;
     return {
       attempts: this.#attempts,
+      once: context.get(ONCE) === true,
       quickRetries: this.#quickRetries,
       waits: this.#waits,
       previousMs: this.#previousMs,

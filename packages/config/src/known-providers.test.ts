@@ -90,6 +90,24 @@ test('a host of one’s own says what it speaks', async () => {
   );
 });
 
+test('an endpoint that speaks Gemini’s API, with keys and without', async () => {
+  const baseURL = 'https://example.com/gemini';
+  const type = 'gemini-compatible' as const;
+  const config = configFromObject(
+    { providers: { open: { type, baseURL }, mine: { type, baseURL, keys: [{ value: 'k' }] } } },
+    {},
+  );
+  expect(config.providers['open']).toMatchObject({ type, baseURL, keys: [] });
+  expect(config.providers['mine']?.keys).toHaveLength(1);
+  await assemble(config).close();
+  expect(() => providers({ mine: { type } })).toThrow('baseURL: is needed');
+});
+
+test('Cohere by its key alone', async () => {
+  const config = configFromEnvironment({ COHERE_API_KEY: 'k' });
+  expect(config?.providers['cohere']).toMatchObject({ type: 'cohere', baseURL: 'https://api.cohere.com/v2' });
+});
+
 test('an endpoint that speaks Messages', async () => {
   const mine = { type: 'anthropic-compatible' as const, baseURL: 'https://example.com/anthropic/v1' };
   const config = configFromObject({ providers: { mine } }, {});

@@ -9,7 +9,9 @@ export const PROVIDER_TYPES = [
   'anthropic-compatible',
   'azure',
   'bedrock',
+  'cohere',
   'gemini',
+  'gemini-compatible',
   'vertex',
 ] as const;
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
@@ -49,5 +51,6 @@ function typeOf(name: string, dialect: Dialect): ProviderType {
   if (dialect === 'anthropic.messages') return 'anthropic';
   if (dialect === 'gemini.generate') return name === 'vertex' ? 'vertex' : 'gemini';
   if (dialect === 'bedrock.converse') return 'bedrock';
+  if (dialect === 'cohere.chat') return 'cohere';
   return name === 'openai' || name === 'azure' ? name : 'openai-compatible';
 }

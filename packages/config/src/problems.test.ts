@@ -135,7 +135,7 @@ describe('lists what is wrong, with its place:', () => {
     [
       'a provider of no known name or type',
       'providers: {mine: {}}',
-      'x.yaml:1:13: providers.mine.type: is needed, as "mine" is no known provider: "openai", "anthropic", "openai-compatible", "anthropic-compatible", "azure", "bedrock", "gemini" or "vertex"',
+      'x.yaml:1:13: providers.mine.type: is needed, as "mine" is no known provider: "openai", "anthropic", "openai-compatible", "anthropic-compatible", "azure", "bedrock", "cohere", "gemini", "gemini-compatible" or "vertex"',
     ],
     [
       'a provider of no known name and no URL',
@@ -168,6 +168,18 @@ describe('lists what is wrong, with its place:', () => {
       'x.yaml:7:7: chains["openai/a"][2]: must be "provider/model"',
       'x.yaml:8:7: chains["openai/a"][3]: is the target that the chain begins with',
       'x.yaml:9:3: chains["openai/b"]: must not be empty',
+    ],
+    [
+      'a model that no key may be used for',
+      'openai: {keys: [{value: a, models: [gpt-4o-mini]}, {value: b, models: ["o*"]}]}\nchains: {openai/gpt-4o-mni: [openai/o3, openai/claude]}\nstreams: {routes: {openai/gpt-5: {}}}',
+      'x.yaml:2:10: chains["openai/gpt-4o-mni"]: no key of "openai" may be used for the model "gpt-4o-mni"; did you mean "gpt-4o-mini"?',
+      'x.yaml:2:41: chains["openai/gpt-4o-mni"][1]: no key of "openai" may be used for the model "claude"; its keys are for gpt-4o-mini, o*',
+      'x.yaml:3:20: streams.routes["openai/gpt-5"]: no key of "openai" may be used for the model "gpt-5"; its keys are for gpt-4o-mini, o*',
+    ],
+    [
+      'a known host that wants a key, with none',
+      'groq: {keys: []}',
+      'x.yaml:1:8: groq.keys: at least one key is needed',
     ],
     [
       'a chain that is too long',

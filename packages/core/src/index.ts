@@ -1,5 +1,9 @@
 export type { Handler, Middleware, UniversalMiddleware } from './handler.ts';
 export { pipeline, compose } from './pipeline.ts';
+export { describe, type DescribedLayer } from './describe/describe.ts';
+export { described, type LayerDescription, type PlainOptions, type PlainValue } from './describe/description.ts';
+export { orderProblems, type OrderProblem, type OrderRule } from './describe/order.ts';
+export { plainOptions } from './describe/plain-options.ts';
 export {
   contextKey,
   createContext,
@@ -24,8 +28,10 @@ export { formatTarget, parseTarget, targetOf, type Target, type Targeted } from 
 export {
   CHAIN,
   CREDENTIAL,
+  ONCE,
   PRIORITY,
   PROBE,
+  SAME_KEY,
   SIBLINGS,
   TARGETS_LEFT,
   TENANT,
@@ -44,6 +50,7 @@ export {
   type PipelineErrorOptions,
   type UpstreamFailure,
 } from './errors/pipeline-error.ts';
+export { wrongOption } from './wrong-option.ts';
 export { abortReason, throwIfAborted } from './errors/abort.ts';
 
 export { parseAmount, parseDate, parseDuration } from './hints/duration.ts';
@@ -56,8 +63,9 @@ export {
   type RetryHintSource,
 } from './hints/retry-hint.ts';
 
-export { DIALECTS, type Dialect } from './llm/dialect.ts';
+export { DIALECTS, operationOf, type Dialect, type Operation } from './llm/dialect.ts';
 export { JsonBody, type JsonObject, type JsonValue } from './llm/json-body.ts';
+export type { RestCall, RestContent } from './llm/rest-call.ts';
 export {
   createLlmRequest,
   OUR_MEMBERS,

@@ -38,6 +38,19 @@ export const PRIORITY = contextKey<number>('priority');
  */
 export const PROBE = contextKey<true>('probe');
 
+/**
+ * The call must not be made again where it may have been carried out: it puts something where none was before, as the upload of a
+ * file does. Refusals may be repeated, faults whose outcome nobody knows may not, and no second call is made beside the first.
+ * Absent: making it twice does no harm but its price.
+ */
+export const ONCE = contextKey<true>('once');
+
+/**
+ * What the call is about belongs to one key of the provider, as a file does to the account that it was uploaded with. All such
+ * calls get the same key: the first of the pool that may be used for them. Absent: any key will do.
+ */
+export const SAME_KEY = contextKey<true>('same-key');
+
 /** What two calls that one request makes at the same time have to know of each other. */
 export interface Siblings {
   /** Every key that one of them has been given. The key pool adds to it, and prefers others. */

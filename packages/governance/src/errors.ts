@@ -8,6 +8,8 @@ export type Refusal = Extract<Acquisition, { type: 'refused' }>;
 export interface LimitRefusal {
   readonly governed: GovernedLimit;
   readonly retryAfterMs: number | undefined;
+  /** Epoch milliseconds, by the clock of the limits. */
+  readonly now: number;
   /** How much of its unit the request needed. */
   readonly needed: number;
   readonly target: Target;
@@ -23,12 +25,15 @@ export class LimitRefusedError extends PipelineError {
   readonly limit: string;
   readonly unit: GovernedLimit['limit']['unit'];
   readonly max: number;
+  /** Epoch milliseconds at which there is room again, such as a budget's reset. Undefined where nobody can tell. */
+  readonly opensAt: number | undefined;
 
-  constructor({ governed, retryAfterMs, needed, target }: LimitRefusal) {
+  constructor({ governed, retryAfterMs, now, needed, target }: LimitRefusal) {
     const { limit, level } = governed;
     const kind = limit.unit === 'cost' ? 'budget_exceeded' : 'limit_exceeded';
     const tooLarge = needed > limit.max;
-    super(kind, messageOf(governed, needed), {
+    const opensAt = tooLarge || retryAfterMs === undefined ? undefined : Math.ceil(now + retryAfterMs);
+    super(kind, messageOf(governed, needed) + untilText(opensAt), {
       retryAfterMs: tooLarge ? undefined : retryAfterMs,
       target,
       ...(tooLarge ? { code: 'request_too_large_for_tenant' } : {}),
@@ -37,6 +42,7 @@ export class LimitRefusedError extends PipelineError {
     this.limit = limit.id;
     this.unit = limit.unit;
     this.max = limit.max;
+    this.opensAt = opensAt;
   }
 }
 
@@ -51,6 +57,10 @@ function messageOf(governed: GovernedLimit, needed: number): string {
   }
   if (needed > max) return `the request may take ${needed} ${unit}, more than all of ${what}`;
   return `${what} is reached`;
+}
+
+function untilText(at: number | undefined): string {
+  return at === undefined ? '' : `; there is room at ${new Date(at).toISOString()}`;
 }
 
 /** To the micro-dollar, rounded up; to the nano-dollar where it is less than a tenth of a cent. */

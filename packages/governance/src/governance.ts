@@ -72,7 +72,12 @@ export class Governance {
   /** Reads all entities. @throws what the store rejects with; PipelineError for entities of the configuration that make no sense */
   async start(): Promise<void> {
     await this.#feed.start();
-    if (this.#options.entities !== undefined) applyOwned(this.#directory, this.#options.entities);
+    try {
+      if (this.#options.entities !== undefined) applyOwned(this.#directory, this.#options.entities);
+    } catch (error) {
+      this.#feed.close();
+      throw error;
+    }
   }
 
   /** The outermost layer but for telemetry: who asks. */

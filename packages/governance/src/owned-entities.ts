@@ -23,7 +23,7 @@ export type OwnedEntities = z.input<typeof ownedEntitiesSchema>;
 export function applyOwned(directory: Directory, entities: OwnedEntities): void {
   const { customers, teams, virtualKeys } = parseAs(ownedEntitiesSchema, entities, 'governance');
   const has = (kind: 'customer' | 'team', id: string) =>
-    id in (kind === 'customer' ? customers : teams) || directory.get(kind, id)?.owned === false;
+    Object.hasOwn(kind === 'customer' ? customers : teams, id) || directory.get(kind, id)?.owned === false;
   for (const { customer } of Object.values(teams)) if (customer !== undefined) check('customer', customer, has);
   for (const { team, customer } of Object.values(virtualKeys)) {
     if (team !== undefined) check('team', team, has);

@@ -1,6 +1,4 @@
-import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
-import { authorize } from './admission/authorize.ts';
-import { identify } from './identity/identify.ts';
+import { described, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
 
 /** The layers of {@link Governance}. */
 export interface GovernanceLayers {
@@ -8,5 +6,10 @@ export interface GovernanceLayers {
   authorize(): Middleware<LlmRequest, LlmResponse>;
 }
 
+const none = (name: string): Middleware<LlmRequest, LlmResponse> => described((next) => next, { name, options: false });
+
 /** For a pipeline that everyone may use: layers with nothing to do, which are none. */
-export const UNGOVERNED: GovernanceLayers = { identify: () => identify(), authorize: () => authorize() };
+export const UNGOVERNED: GovernanceLayers = {
+  identify: () => none('identify'),
+  authorize: () => none('authorize'),
+};

@@ -1,6 +1,7 @@
 import {
   CREDENTIAL,
-  onSettled,
+  described,
+  isSettleable,
   PipelineError,
   policyOf,
   requestSizeOf,
@@ -9,12 +10,15 @@ import {
   toPipelineError,
   type Context,
   type Handler,
+  type Settlement,
   type Targeted,
 } from '@x/core';
 import { answerOf } from './answer.ts';
 import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
+import { parseScope, scopeOf } from './scope.ts';
 import type { Cost } from './room/cost.ts';
+import type { Lease } from './room/lease.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
 export interface KeypoolOptions {
@@ -30,12 +34,30 @@ export interface KeypoolOptions {
 export function keypool(
   options: KeypoolOptions,
 ): <Req extends Targeted, Res>(next: Handler<Req, Res>) => Handler<Req, Res> {
-  const pools = new Map(Object.entries(options.pools));
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const pools = checkedPools(options);
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     function keypool(request: Req, context: Context): Promise<Res> {
       const pool = pools.get(request.target.provider);
       return pool === undefined ? next(request, context) : rotate(pool, next, request, context);
     };
+  return described(layer, {
+    name: 'keypool',
+    options: { pools: Object.fromEntries([...pools].map(([name, pool]) => [name, pool.options])) },
+    repeats: 'key',
+    gives: [...pools.keys()].map((name) => `credential:${name}`),
+  });
+}
+
+/** @throws TypeError that names the option */
+function checkedPools({ pools }: KeypoolOptions): ReadonlyMap<string, KeyPool> {
+  if (typeof pools !== 'object' || pools === null) {
+    throw new TypeError(`keypool: pools must be an object of pools by provider, got ${String(pools)}`);
+  }
+  for (const [name, pool] of Object.entries(pools)) {
+    if (typeof (pool as Partial<KeyPool> | undefined)?.take === 'function') continue;
+    throw new TypeError(`keypool: pools[${JSON.stringify(name)}] must be a pool, as createPool() makes it`);
+  }
+  return new Map(Object.entries(pools));
 }
 
 async function rotate<Req extends Targeted, Res>(
@@ -44,9 +66,9 @@ async function rotate<Req extends Targeted, Res>(
   request: Req,
   context: Context,
 ): Promise<Res> {
-  const { model } = request.target;
+  const model = scopeOf(request, context);
   const { clock, signal } = context;
-  const cost = costOf(pool, request);
+  const cost = costOf(pool, request, model);
   const siblings = context.get(SIBLINGS);
   let tried: Lane[] | undefined;
   let last: PipelineError | undefined;
@@ -57,7 +79,7 @@ async function rotate<Req extends Targeted, Res>(
     if (lease === undefined) {
       if (last !== undefined) throw exhausted(pool, model, last, now);
       if (siblings !== undefined && siblings.spareRoom > 0) throw noneToSpare(pool, model);
-      lease = await waitForLane(pool, request, { cost, context });
+      lease = await waitForLane(pool, model, { cost, context });
       if (signal.aborted) pool.cancelled(lease, clock.now());
       throwIfAborted(signal);
     }
@@ -70,13 +92,9 @@ async function rotate<Req extends Targeted, Res>(
       const { headers } = answerOf(response);
       pool.succeeded(held, { latencyMs: arrived - began }, arrived);
       if (headers !== undefined) pool.observe(held, headers, arrived);
-      onSettled(response, ({ outcome }) => {
-        const settled = clock.now();
-        const { usage } = answerOf(response);
-        if (usage !== undefined) pool.settle(held, usage, settled);
-        if (outcome === 'failed') pool.broke(held, settled);
-        pool.release(held, settled);
-      });
+      if (isSettleable(response))
+        response.onSettled(({ outcome }) => settle(pool, held, { response, outcome }, clock.now()));
+      else settle(pool, held, { response, outcome: 'completed' }, arrived);
       return response;
     } catch (thrown) {
       const failedAt = clock.now();
@@ -89,15 +107,31 @@ async function rotate<Req extends Targeted, Res>(
   }
 }
 
-/** Says no time: a call that the request can do without is not to come back for room. */
-function noneToSpare(pool: KeyPool, model: string): PipelineError {
-  return new PipelineError('pool_exhausted', `no key of ${pool.name} has room to spare for ${model}`, {
-    code: 'no_room_to_spare',
-  });
+function settle(
+  pool: KeyPool,
+  held: Lease,
+  { response, outcome }: { readonly response: unknown; readonly outcome: Settlement['outcome'] },
+  now: number,
+): void {
+  const { usage } = answerOf(response);
+  if (usage !== undefined) pool.settle(held, usage, now);
+  if (outcome === 'failed') pool.broke(held, now);
+  pool.release(held, now);
 }
 
-function costOf(pool: KeyPool, request: Targeted): Cost | undefined {
-  return pool.countsTokens ? pool.costOf(request.target.model, requestSizeOf(request)) : undefined;
+/** Says no time: a call that the request can do without is not to come back for room. */
+function noneToSpare(pool: KeyPool, model: string): PipelineError {
+  return new PipelineError(
+    'pool_exhausted',
+    `no key of ${pool.name} has room to spare for ${parseScope(model).model}`,
+    {
+      code: 'no_room_to_spare',
+    },
+  );
+}
+
+function costOf(pool: KeyPool, request: Targeted, model: string): Cost | undefined {
+  return pool.countsTokens ? pool.costOf(model, requestSizeOf(request)) : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { LaneGroup } from './choice/lane-group.ts';
 import type { PooledKey } from './lane.ts';
 import { createLanes } from './lanes.ts';
 import { allows } from './resolve-keys.ts';
+import { parseScope } from './scope.ts';
 import type { RoomOptions } from './room/room.ts';
 
 /** Models come from callers, so what is remembered of them is bounded; the oldest is forgotten first. */
@@ -40,7 +41,9 @@ export class LaneTable {
     const known = this.#groups.get(model);
     if (known !== undefined) return known;
     const { keys, profile, staleMs } = this.#options;
-    const allowed = keys.filter((key) => allows(key.models, model));
+    const scope = parseScope(model);
+    const allowing = keys.filter((key) => allows(key.models, scope.model));
+    const allowed = scope.sameKey ? allowing.slice(0, 1) : allowing;
     const group = new LaneGroup(model, createLanes(allowed, model, { profile, staleMs }));
     if (this.#groups.size >= MAX_GROUPS) this.#forgetOldest();
     this.#groups.set(model, group);

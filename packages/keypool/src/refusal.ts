@@ -1,6 +1,7 @@
 import { PipelineError, policyOf } from '@x/core';
 import type { LaneGroup } from './choice/lane-group.ts';
 import { ONE_REQUEST } from './room/cost.ts';
+import { parseScope } from './scope.ts';
 
 export interface RefusalInit {
   readonly pool: string;
@@ -11,7 +12,7 @@ export interface RefusalInit {
 
 /** Why no lane of a group can be had: when the first one opens, or what closed them all. */
 export function refusalOf(group: LaneGroup, { pool, now, waitMs }: RefusalInit): PipelineError {
-  const { model } = group;
+  const { model } = parseScope(group.model);
   if (group.lanes.length === 0) {
     return new PipelineError('model_not_found', `no key of ${pool} allows the model ${model}`, {
       code: 'no_key_for_model',

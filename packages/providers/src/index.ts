@@ -6,12 +6,16 @@ export { vertex, vertexBaseURL, type VertexOptions } from './vertex/vertex.ts';
 export { anthropicCompatible, type AnthropicCompatibleOptions } from './anthropic-compatible/anthropic-compatible.ts';
 export { azure, type AzureOptions } from './azure/azure.ts';
 export { bedrock, bedrockURL, isAwsRegion, type BedrockOptions } from './bedrock/bedrock.ts';
+export { cohere, type CohereOptions } from './cohere/cohere.ts';
 export type { AwsCredentialProvider, AwsCredentials } from './bedrock/credentials.ts';
 export { providers } from './providers.ts';
+export type { Adapter } from './adapter/adapter.ts';
+export { countEstimates, type CountEstimatesOptions } from './tasks/counts/count-estimates.ts';
 export type { Surface, Surfaces } from './adapter/surface.ts';
 export { OPENAI_DIALECTS, type OpenAIDialect } from './defaults/surfaces.ts';
 export { ADAPTER_DEFAULTS, type AdapterOptions, type SkippedEvent } from './options.ts';
 export { findDefaults, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults/provider-defaults.ts';
+export { findEndpoint, type Endpoint, type EndpointTraits } from './defaults/endpoints.ts';
 export { refusedURL } from './network/reach.ts';
 export { undiciTransport, type Transport } from './transport/undici-transport.ts';
 export { TRANSPORT_DEFAULTS, type UndiciTransportOptions } from './transport/options.ts';
@@ -22,12 +26,14 @@ export { resumable, type ResumableDialect, type SplicedEnd, type StreamSplicer }
 export type {
   AnswerMeta,
   DecodedEvent,
+  CallerCodec,
   DialectCodec,
   EncodedError,
   EncodeOptions,
   StreamDecoder,
   StreamEncoder,
   StreamMeta,
+  TargetCodec,
 } from './dialects/codec.ts';
 export { DEFAULT_QUIRKS, type Capability, type HostQuirks } from './dialects/quirks.ts';
 export { SSE_FRAMING, type EventDecoder, type Framing } from './framing.ts';

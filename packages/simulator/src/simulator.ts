@@ -114,11 +114,19 @@ class RunningSimulator implements Simulator {
       return json(404, failure(`there is no simulated provider "${route.provider}": there is ${names || 'none'}`));
     }
     if (route.to === 'models') return provider.listModels(incoming, now);
-    if (route.to === 'nowhere' || !provider.speaks(route.to)) {
+    if (route.to === 'rest' && servesRest(provider, route.path)) {
+      return provider.serve(route.path, incoming, { faults: this.#faults, now });
+    }
+    if (route.to === 'nowhere' || route.to === 'rest' || !provider.speaks(route.to)) {
       return json(404, failure(`${provider.name} does not serve ${incoming.method} ${incoming.path}`));
     }
     return provider.answer(route.to, incoming, { faults: this.#faults, now });
   }
+}
+
+/** Cohere's reranker has the same form as its lookalikes'. */
+function servesRest(provider: SimulatedProvider, path: string): boolean {
+  return provider.speaks('openai.chat') || (provider.speaks('cohere.chat') && path === '/rerank');
 }
 
 function createProviders(

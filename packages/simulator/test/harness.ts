@@ -60,12 +60,17 @@ export function chatRequest(provider: string, key: string, body: Record<string, 
   };
   return {
     method: 'POST',
-    url: `http://simulator.invalid/${provider}/v1/${anthropic ? 'messages' : 'chat/completions'}`,
+    url: `http://simulator.invalid/${provider}/${pathOf(provider)}`,
     headers: (anthropic
       ? { 'x-api-key': key, 'anthropic-version': '2023-06-01', 'content-type': 'application/json' }
       : { authorization: `Bearer ${key}`, 'content-type': 'application/json' }) as Record<string, string>,
     body: JSON.stringify({ ...usual, ...body }),
   };
+}
+
+function pathOf(provider: string): string {
+  if (provider.startsWith('cohere')) return 'v2/chat';
+  return provider.startsWith('anthropic') ? 'v1/messages' : 'v1/chat/completions';
 }
 
 export interface ServerEvent {

@@ -3,6 +3,9 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { needs, startPostgres, startRedis, startRedisCluster } from './index.ts';
 
+/** Servers take a while to start on a machine that is busy with other tests. */
+vi.setConfig({ testTimeout: 60_000 });
+
 /** The first bytes of what a server answers. */
 async function ask(port: number, line: string): Promise<string> {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');

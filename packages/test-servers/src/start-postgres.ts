@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinary } from './find-binary.ts';
-import { freePort } from './free-port.ts';
+import { onFreePort } from './free-port.ts';
 import { serverUrl } from './needs.ts';
 import { end, launch, type OwnServer } from './own-server.ts';
 
@@ -40,22 +40,23 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     ...user,
     cwd: folder,
   });
-  const port = await freePort();
-  const settings = {
-    listen_addresses: '127.0.0.1',
-    port: String(port),
-    unix_socket_directories: '',
-    fsync: options.fsync === true ? 'on' : 'off',
-    ...options.settings,
+  const programOn = (port: number) => {
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port: String(port),
+      unix_socket_directories: '',
+      fsync: options.fsync === true ? 'on' : 'off',
+      ...options.settings,
+    };
+    return {
+      path,
+      args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      ready: /database system is ready to accept connections/,
+      onParentEnd: 'QUIT',
+      user,
+    } as const;
   };
-  const program = {
-    path,
-    args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    ready: /database system is ready to accept connections/,
-    onParentEnd: 'QUIT',
-    user,
-  } as const;
-  let child = await launch(program);
+  let [port, child] = await onFreePort(async (free) => [free, await launch(programOn(free))] as const);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     pause: () => signalAll(child, 'SIGSTOP'),
@@ -63,7 +64,7 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     kill: () => end(child, 'SIGKILL'),
     async restart() {
       await end(child, 'SIGINT');
-      child = await launch(program);
+      child = await launch(programOn(port));
     },
     async stop() {
       await end(child, 'SIGINT');

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { systemClock } from '@x/core';
+import { onFreePort } from './free-port.ts';
 import { startRedis, type RedisServer } from './start-redis.ts';
+
+interface ClusterNode extends RedisServer {
+  readonly busPort: number;
+}
 
 export interface RedisCluster {
   readonly nodes: readonly RedisServer[];
@@ -17,8 +22,7 @@ const POLLS = 400;
 
 /** A cluster of masters that share all slots evenly. Resolves when every node knows of all of them. */
 export async function startRedisCluster(options: { readonly nodes: number }): Promise<RedisCluster> {
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
-  const starting = Array.from({ length: options.nodes }, () => startRedis({ own: true, args }));
+  const starting = Array.from({ length: options.nodes }, startNode);
   const nodes = await Promise.all(starting);
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.stop()));
@@ -29,7 +33,8 @@ export async function startRedisCluster(options: { readonly nodes: number }): Pr
       const last = Math.floor(((index + 1) * SLOTS) / nodes.length) - 1;
       await command(node, `CLUSTER ADDSLOTSRANGE ${first} ${last}`);
       await command(node, `CLUSTER SET-CONFIG-EPOCH ${index + 1}`);
-      for (const other of nodes.slice(0, index)) await command(node, `CLUSTER MEET ${other.host} ${other.port}`);
+      for (const other of nodes.slice(0, index))
+        await command(node, `CLUSTER MEET ${other.host} ${other.port} ${other.busPort}`);
     }
     for (const node of nodes) await untilComplete(node, nodes.length);
   } catch (error) {
@@ -37,6 +42,14 @@ export async function startRedisCluster(options: { readonly nodes: number }): Pr
     throw error;
   }
   return { nodes, stop };
+}
+
+/** With a bus on a port of its own: by default it is 10,000 higher, where there may be none. */
+function startNode(): Promise<ClusterNode> {
+  return onFreePort(async (busPort) => {
+    const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-port', String(busPort)];
+    return { ...(await startRedis({ own: true, args })), busPort };
+  });
 }
 
 async function untilComplete(node: RedisServer, size: number): Promise<void> {

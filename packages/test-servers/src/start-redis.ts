@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinary } from './find-binary.ts';
-import { freePort } from './free-port.ts';
+import { onFreePort } from './free-port.ts';
 import { serverUrl } from './needs.ts';
 import { end, launch, type OwnServer } from './own-server.ts';
 
@@ -28,17 +28,17 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const path = findBinary('redis-server');
   if (path === undefined) throw new Error('redis-server is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'x-redis-'));
-  const port = await freePort();
-  const program = {
-    path,
-    // Nothing is written: one that starts again has forgotten everything.
-    args: `--bind 127.0.0.1 --port ${port} --save  --appendonly no`
-      .split(' ')
-      .concat('--dir', folder, options.args ?? []),
-    ready: /Ready to accept connections/,
-    onParentEnd: 'KILL',
-  } as const;
-  let child = await launch(program);
+  const programOn = (port: number) =>
+    ({
+      path,
+      // Nothing is written: one that starts again has forgotten everything.
+      args: `--bind 127.0.0.1 --port ${port} --save  --appendonly no`
+        .split(' ')
+        .concat('--dir', folder, options.args ?? []),
+      ready: /Ready to accept connections/,
+      onParentEnd: 'KILL',
+    }) as const;
+  let [port, child] = await onFreePort(async (free) => [free, await launch(programOn(free))] as const);
   return {
     url: `redis://127.0.0.1:${port}`,
     host: '127.0.0.1',
@@ -48,7 +48,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
     kill: () => end(child, 'SIGKILL'),
     async restart() {
       await end(child, 'SIGKILL');
-      child = await launch(program);
+      child = await launch(programOn(port));
     },
     async stop() {
       await end(child, 'SIGKILL');

@@ -17,7 +17,21 @@ export interface Served extends AsyncDisposable {
 /** As Bedrock names it. */
 export const SONNET = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
 
-const MODELS = ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gpt-4o-mini', 'claude-sonnet-4-5', SONNET];
+const MODELS = [
+  'gemini-2.5-flash',
+  'gemini-3-pro-preview',
+  'gpt-4o-mini',
+  'claude-sonnet-4-5',
+  SONNET,
+  'command-a-03-2025',
+  'text-embedding-3-small',
+  'gemini-embedding-001',
+  'embed-v4.0',
+  'gpt-image-1',
+  'tts-1',
+  'whisper-1',
+  'omni-moderation-latest',
+];
 
 /** What the answers hold, whoever gives them by heart. */
 export const WORDS = { answer: 'The ticket asks for a refund.', weather: 'It rains in Oslo.', city: '{"city":"Oslo"}' };
@@ -38,6 +52,7 @@ export async function served(upstream: Upstream): Promise<Served> {
         vertex: { project: 'p', baseURL: behind.vertex, ...here },
         openai: { baseURL: behind.openai, ...here },
         anthropic: { baseURL: behind.anthropic, ...here },
+        cohere: { baseURL: behind.cohere, ...here },
         bedrock: { baseURL: behind.bedrock, region: 'us-east-1', ...here },
         // The same as OpenAI, which speaks both, with one of them each.
         chat: { type: 'openai-compatible', baseURL: behind.openai, ...here },
@@ -63,6 +78,7 @@ interface Behind {
   readonly vertex: string;
   readonly openai: string;
   readonly anthropic: string;
+  readonly cohere: string;
   readonly bedrock: string;
   received(): readonly unknown[];
   close(): Promise<unknown>;
@@ -76,6 +92,7 @@ async function simulator(): Promise<Behind> {
       vertex: { ...provider, style: 'gemini' },
       openai: provider,
       anthropic: provider,
+      cohere: provider,
       bedrock: provider,
     },
   }).listen();
@@ -85,6 +102,7 @@ async function simulator(): Promise<Behind> {
     vertex: `${url}/vertex/v1`,
     openai: `${url}/openai/v1`,
     anthropic: `${url}/anthropic/v1`,
+    cohere: `${url}/cohere/v2`,
     bedrock: `${url}/bedrock`,
     received: () => [],
     close: () => listening.close(),
@@ -97,12 +115,18 @@ async function aimock(): Promise<Behind> {
   mock.onMessage(/weather/i, { toolCalls: [{ name: 'get_weather', arguments: WORDS.city }] });
   mock.onMessage(/where/i, { content: WORDS.city });
   mock.onMessage(/./, { content: WORDS.answer });
+  mock.onEmbedding(/./, { embedding: [0.5, -0.25, 0.125] });
+  mock.onImage(/./, { image: { b64Json: 'aW1hZ2U=' } });
+  mock.onSpeech(/./, { audio: Buffer.from([0, 255, 128, 1]).toString('base64'), format: 'mp3' });
+  mock.onTranscription({ transcription: { text: WORDS.answer } });
+  mock.onModerate(/./, { flagged: false, categories: {} });
   const url = await mock.start();
   return {
     gemini: `${url}/v1beta`,
     vertex: `${url}/v1`,
     openai: `${url}/v1`,
     anthropic: `${url}/v1`,
+    cohere: `${url}/v2`,
     bedrock: url,
     received: () => mock.getRequests().map(({ body }) => body as unknown),
     close: () => mock.stop(),

@@ -1,4 +1,4 @@
-import { PipelineError, type Clock } from '@x/core';
+import { PipelineError, type Clock, type DescribedLayer } from '@x/core';
 import type { CircuitSnapshot } from '@x/fallback';
 import type { GovernanceHealth } from '@x/governance';
 import type { PoolSnapshot } from '@x/keypool';
@@ -10,6 +10,8 @@ export interface PlaneParts {
   readonly clock: Clock;
   readonly pools: () => readonly PoolSnapshot[];
   readonly circuits: () => readonly CircuitSnapshot[];
+  /** The pipeline, outermost first. */
+  readonly layers: () => readonly DescribedLayer[];
   /** Forgets why a key was left. False where there is no such key. */
   readonly reopenKey: (pool: string, key: string) => boolean;
   /** Undefined where nobody keeps one. */
@@ -21,7 +23,7 @@ const poolView = z.looseObject({ pool: z.string(), waiting: z.int(), lanes: z.ar
 const circuitView = z.looseObject({ target: z.string(), state: z.enum(['closed', 'open', 'half-open']) });
 
 /** How providers and their keys are doing, and how governance is. */
-export function planeOperations({ clock, pools, circuits, reopenKey, audit, health }: PlaneParts): Operation[] {
+export function planeOperations({ clock, pools, circuits, layers, reopenKey, audit, health }: PlaneParts): Operation[] {
   return [
     operation({
       method: 'GET',
@@ -40,6 +42,15 @@ export function planeOperations({ clock, pools, circuits, reopenKey, audit, heal
       access: 'token-if-any',
       gives: z.object({ circuits: z.array(circuitView) }),
       run: () => ({ body: { circuits: circuits() } }),
+    }),
+    operation({
+      method: 'GET',
+      path: '/admin/pipeline',
+      name: 'getPipeline',
+      summary: 'The layers of the pipeline, outermost first: how often each runs, and its options.',
+      access: 'token-if-any',
+      gives: z.object({ layers: z.array(z.looseObject({ name: z.string() })) }),
+      run: () => ({ body: { layers: layers() } }),
     }),
     operation({
       method: 'POST',

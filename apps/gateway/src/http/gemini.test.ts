@@ -85,7 +85,7 @@ describe.each(['gemini/gemini-2.5-flash', 'openai/gpt-4o-mini'])('a stream of %s
 
 describe('errors have Google’s shape', () => {
   test.each([
-    ['/v1beta/models/m:countTokens', BODY, 404],
+    ['/v1beta/models/m:generateAnswer', BODY, 404],
     ['/v1beta/models', BODY, 404],
     ['/v1beta/models/%zz:generateContent', BODY, 400],
     ['/v1beta/models/nobody/m:generateContent', BODY, 400],

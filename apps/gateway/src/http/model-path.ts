@@ -15,6 +15,9 @@ type ReadPlace = (url: string, defaultProvider: string | undefined) => PlacedReq
 
 const READERS: Readonly<Partial<Record<Dialect, ReadPlace>>> = {
   'gemini.generate': geminiPlace,
+  'gemini.embed': geminiPlace,
+  'gemini.batch_embed': geminiPlace,
+  'gemini.count_tokens': geminiPlace,
   'bedrock.converse': bedrockPlace,
 };
 
@@ -23,8 +26,11 @@ export function placeInPath(dialect: Dialect): ReadPlace | undefined {
   return READERS[dialect];
 }
 
-/** `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not. */
-const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/models\/(.+):(generateContent|streamGenerateContent)$/;
+/**
+ * `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not, and Vercel's client leaves `models/`
+ * out before such a name. What method it is chose the dialect.
+ */
+const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/(?:models\/)?(.+):(\w+)$/;
 
 function geminiPlace(url: string): PlacedRequest {
   const path = pathOf(url);

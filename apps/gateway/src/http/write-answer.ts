@@ -4,7 +4,11 @@ import { latin1, withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
 /** OpenAI's clients pass over members that they do not know. */
-export const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>(['openai.chat', 'openai.responses']);
+export const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>([
+  'openai.chat',
+  'openai.responses',
+  'openai.embeddings',
+]);
 
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
@@ -14,7 +18,7 @@ export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void
 }
 
 /** What adapters have to say to callers: members that a translation left out or changed. */
-const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted'] as const;
+const NOTES = ['x-gateway-dropped', 'x-gateway-adjusted', 'x-gateway-estimated'] as const;
 
 /**
  * Who answered, after how many calls, what it cost where that is known before the body is sent, and what the adapter has to say. A

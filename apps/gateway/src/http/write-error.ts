@@ -9,6 +9,7 @@ const LINGER_MS = 2_000;
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   body_too_large: 413,
   unsupported_encoding: 415,
+  unsupported_content_type: 415,
   not_found: 404,
   method_not_allowed: 405,
   expectation_failed: 417,
@@ -55,7 +56,15 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, error: Pipelin
     return undefined;
   }
   const { status, headers, body } = encode(codec, error);
-  const flat = ['x-gateway-attempts', String(trail.attempts.length)];
+  const flat = [
+    'x-gateway-attempts',
+    String(trail.attempts.length),
+    // What the dialects' own words leave open, for clients that decide by it.
+    'x-gateway-error',
+    error.kind,
+    'x-gateway-error-code',
+    headerText(error.code),
+  ];
   if (error.target !== undefined) {
     flat.push(
       'x-gateway-provider',

@@ -55,6 +55,11 @@ class LastWritten implements StreamBody {
   }
 }
 
+/** All that a stream still has, no faster than the caller takes it. */
+export function writeFrames(exchange: Exchange, stream: LlmStream, body: StreamBody): Promise<void> {
+  return writeBatches(exchange, EventStream.of(stream), { body, costed: undefined });
+}
+
 interface Written {
   readonly body: StreamBody;
   readonly costed: CostedFrames | undefined;

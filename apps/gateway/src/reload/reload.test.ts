@@ -13,13 +13,11 @@ const CHAT = '{"model":"openai/m","messages":[]}';
 /** Answers every call at once with its own name. */
 const named = (name: string) =>
   upstream(({ response }) =>
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(
-        JSON.stringify({
-          choices: [{ index: 0, message: { role: 'assistant', content: name }, finish_reason: 'stop' }],
-        }),
-      ),
+    response.writeHead(200, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        choices: [{ index: 0, message: { role: 'assistant', content: name }, finish_reason: 'stop' }],
+      }),
+    ),
   );
 
 const provider = (baseURL: string) => ({ baseURL, allowPrivateNetwork: true, keys: [{ value: 'sk-x' }] });

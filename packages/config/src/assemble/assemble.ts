@@ -11,11 +11,11 @@ import type {
 } from '@x/core';
 import { Circuits, type BreakerOptions, type FallbackOptions, type HedgeOptions, type RouteOptions } from '@x/fallback';
 import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPoolOptions } from '@x/keypool';
-import type { AdapterOptions } from '@x/providers';
+import type { AdapterOptions, CountEstimatesOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { describeConfig } from '../describe/describe-config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
-import { describeConfig } from './describe.ts';
 import { keptCircuits, keptPool } from './keep.ts';
 import { createModels } from './models.ts';
 import { streamOptions } from './streams.ts';
@@ -63,6 +63,7 @@ export interface Assembly {
   readonly breaker: { readonly circuits: Circuits } | false;
   readonly hedge: HedgeOptions | false;
   readonly backoff: BackoffOptions;
+  readonly counting: CountEstimatesOptions;
   readonly keypool: KeypoolOptions;
   readonly resume: ResumeOptions;
   readonly hold: HoldOptions;
@@ -79,8 +80,8 @@ export interface Assembly {
   readonly targets: readonly ListedTarget[];
   /** Those, aliases, and what the catalogue has for the providers. */
   readonly models: () => readonly ListedModel[];
-  /** The effective configuration as lines of text, without secrets. */
-  describe(): string[];
+  /** The effective configuration, and the pipeline if one is given that was made of the parts, as lines of text without secrets. */
+  describe(handler?: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
   close(): Promise<void>;
 }
@@ -94,6 +95,10 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
   const defaults = defaultProviders(config);
   const targets = listTargets(config);
   const { breaker, hedge } = config;
+  const circuits =
+    breaker &&
+    (keptCircuits(config, previous) ?? new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }));
+  const streams = streamOptions(config, onResume);
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
@@ -110,21 +115,20 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
       contextWindow: (target) => models.find(target)?.contextWindow,
       ...(onFallback && { onFallback }),
     },
-    breaker: breaker && {
-      circuits:
-        keptCircuits(config, previous) ?? new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }),
-    },
+    breaker: circuits && { circuits },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
+    counting: { counts: (request) => provider.serves(request) },
     keypool: { pools },
-    ...streamOptions(config, onResume),
+    ...streams,
+    timeLimits: { ...streams.timeLimits, ...(circuits && { onSilent: (event) => circuits.silent(event) }) },
     pools,
     findModel: models.find,
     resolveModel: (name, dialect) => models.resolve(name, defaults[dialect]),
     defaultProviders: defaults,
     targets,
     models: () => listModels(config, models),
-    describe: () => describeConfig(config, models.find),
+    describe: (handler) => describeConfig(config, handler, models.find),
     close,
   };
 }

@@ -1,22 +1,23 @@
-import type { Handler, HttpRequest, HttpResponse, LlmRequest, LlmResponse } from '@x/core';
+import type { Handler, HttpRequest, HttpResponse } from '@x/core';
 import {
   anthropic,
   anthropicCompatible,
   azure,
   bedrock,
+  cohere,
   gemini,
   openai,
   openaiCompatible,
   providers,
   undiciTransport,
   vertex,
+  type Adapter,
   type AdapterOptions,
   type Transport,
 } from '@x/providers';
 import type { Config, ProviderConfig } from '../config.ts';
 
 type HttpHandler = Handler<HttpRequest, HttpResponse>;
-type Adapter = Handler<LlmRequest, LlmResponse>;
 
 /** The terminal handler over all providers, and the connections that it holds open. */
 export interface Upstreams {
@@ -83,10 +84,14 @@ function createAdapter(
       return anthropicCompatible({ ...options, keyless });
     case 'bedrock':
       return bedrock({ ...options, keys: !keyless, ...(region !== undefined && { region }) });
+    case 'cohere':
+      return cohere(options);
     case 'azure':
       return azure({ ...options, ...(apiVersion !== undefined && { apiVersion }) });
     case 'gemini':
       return gemini(options);
+    case 'gemini-compatible':
+      return gemini({ ...options, keyless });
     case 'vertex': {
       const { project, location } = provider;
       const place = { ...(project !== undefined && { project }), ...(location !== undefined && { location }) };

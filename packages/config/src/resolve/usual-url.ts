@@ -32,6 +32,8 @@ const PROTOCOLS: Readonly<Record<ProviderType, string>> = {
   'anthropic-compatible': 'anthropic',
   azure: 'azure',
   bedrock: 'bedrock',
+  cohere: 'cohere',
   gemini: 'gemini',
+  'gemini-compatible': 'gemini',
   vertex: 'vertex',
 };

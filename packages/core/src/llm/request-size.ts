@@ -1,3 +1,4 @@
+import { operationOf } from './dialect.ts';
 import { estimateInputTokens } from './estimate-tokens.ts';
 
 /** What is known of a request before it is sent. */
@@ -37,7 +38,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** How large a request is, by its body where it has one. */
 export function requestSizeOf(request: unknown): RequestSize {
   const body = bodyOf(request);
-  if (body === undefined) return UNKNOWN_SIZE;
+  if (body === undefined || isCount(request)) return UNKNOWN_SIZE;
   const dialect = isRecord(request) && typeof request['dialect'] === 'string' ? request['dialect'] : '';
   return {
     inputTokens: estimateInputTokens(body),
@@ -65,6 +66,12 @@ function largest(names: readonly string[], of: unknown): number | undefined {
     if (value !== undefined && (most === undefined || value > most)) most = value;
   }
   return most;
+}
+
+/** Counting tokens costs none. */
+function isCount(request: unknown): boolean {
+  const dialect = isRecord(request) ? request['dialect'] : undefined;
+  return typeof dialect === 'string' && operationOf(dialect) === 'count_tokens';
 }
 
 function bodyOf(request: unknown): Body | undefined {

@@ -2,6 +2,7 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { parseTarget, type Target, type Targeted } from '../target.ts';
 import type { Dialect } from './dialect.ts';
 import type { JsonBody } from './json-body.ts';
+import type { RestCall } from './rest-call.ts';
 
 /** One call for an answer, in the caller's own dialect. */
 export interface LlmRequest extends Targeted {
@@ -15,6 +16,8 @@ export interface LlmRequest extends Targeted {
   readonly body: JsonBody;
   /** The caller's headers, names in lower case. Adapters forward the few that their provider understands. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** What is called, for the dialect `openai.rest` alone. {@link body} then holds what is known of it, a form's fields for one. */
+  readonly rest?: RestCall;
 }
 
 /** Members of a request body that are ours, not the provider's: adapters take them out before they send it. */

@@ -95,6 +95,18 @@ describe('hedge', () => {
     atRest();
   });
 
+  test('what is no answer of a model is asked for once, however slow', async () => {
+    const clock = new VirtualClock();
+    let calls = 0;
+    const handler = hedge({ delayMs: 1_000, budget: 1 })(async (_request: LlmRequest, context: Context) => {
+      calls += 1;
+      await context.clock.sleep(5_000);
+      return chatStream();
+    });
+    await clock.run(handler({ ...chatRequest(), dialect: 'openai.rest' }, createContext({ clock })));
+    expect(calls).toBe(1);
+  });
+
   test('a slow one gets company: the next target is asked, wins, and the first is ended', async () => {
     const { clock, began, ask, calls, events, atRest } = site([{ ms: 60_000 }, { ms: 200 }]);
     const answer = await clock.run(ask());

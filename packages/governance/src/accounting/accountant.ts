@@ -1,4 +1,4 @@
-import { costOf, TRAIL, type Context, type LlmRequest, type Usage } from '@x/core';
+import { costOf, TRAIL, type Context, type LlmRequest, type Target, type Trail, type Usage } from '@x/core';
 import type { Demand, Lease, LedgerRow, LimitStore } from '@x/store';
 import type { Estimator } from '../admission/estimator.ts';
 import type { LeaseKeeper } from '../admission/lease-keeper.ts';
@@ -94,7 +94,7 @@ export class Accountant {
       durationMs: context.clock.now() - startedAt,
       provider,
       model,
-      keyName: context.get(TRAIL)?.attempts.at(-1)?.key ?? null,
+      keyName: keyNameOf(context.get(TRAIL), request.target),
       outcome,
       usage,
       cost: price === undefined ? 0 : costOf(price, usage),
@@ -114,4 +114,14 @@ export class Accountant {
       .slice(from)
       .map((attempt) => attemptRow({ id: this.#init.nextId(), requestId: context.id, owner, attempt }));
   }
+}
+
+/** Of the last call of a target; those of others may run beside it. */
+function keyNameOf(trail: Trail | undefined, { provider, model }: Target): string | null {
+  const attempts = trail?.attempts ?? [];
+  for (let at = attempts.length - 1; at >= 0; at -= 1) {
+    const attempt = attempts[at];
+    if (attempt?.target.model === model && attempt.target.provider === provider) return attempt.key ?? null;
+  }
+  return null;
 }

@@ -66,6 +66,15 @@ test('open: what cannot be written is kept, as much as there is room for', async
   expect(ids(durable)).toEqual(['a', 'b', 'c']);
 });
 
+test('more rows than there is ever room for do not shut it for good', async () => {
+  const { clock, durable, writer } = open('closed', 1);
+  durable.away = new Error('away');
+  await expect(writer.append([row('a'), row('b')])).rejects.toMatchObject({ code: 'ledger_unavailable' });
+  durable.away = undefined;
+  await clock.advance(1_000);
+  expect([writer.refusal(), writer.dropped]).toEqual([undefined, 2]);
+});
+
 test('a row whose writing was acknowledged to nobody is there once', async () => {
   const { clock, durable, writer } = open('closed');
   let lost = true;

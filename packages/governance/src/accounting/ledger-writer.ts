@@ -98,12 +98,12 @@ export class LedgerWriter {
 
   #keep(rows: readonly LedgerRow[]): undefined {
     const { policy, maxRows } = this.#init;
+    this.#schedule();
     if (this.#backlog.length + rows.length > maxRows) {
       this.#dropped += rows.length;
       throw ledgerUnavailable(this.#failure);
     }
     this.#backlog.push(...rows);
-    this.#schedule();
     if (policy === 'closed') throw ledgerUnavailable(this.#failure);
     return undefined;
   }

@@ -1,5 +1,7 @@
 import {
   estimateInputTokens,
+  NO_USAGE,
+  operationOf,
   partialUsage,
   totalInput,
   type LlmCompletion,
@@ -10,11 +12,18 @@ import {
 
 /** What an answer used, as its provider counted it; else as it is estimated from its length. */
 export function usageOfAnswer(request: LlmRequest, response: LlmCompletion): Usage {
-  return response.usage ?? usageOfPart(request, undefined, response.body.bytes.byteLength);
+  if (response.usage !== undefined) return response.usage;
+  const isText = operationOf(request.dialect) === 'chat';
+  return usageOfPart(request, undefined, isText ? response.body.bytes.byteLength : 0);
 }
 
-/** What came of an answer before it was left, or broke; also the whole of one whose provider counts nothing. */
+/**
+ * What came of an answer before it was left, or broke; also the whole of one whose provider counts nothing. Counting tokens costs none,
+ * and of the calls that nobody translates nobody knows.
+ */
 export function usageOfPart(request: LlmRequest, reported: Usage | undefined, chars: number): Usage {
+  const operation = operationOf(request.dialect);
+  if (operation !== 'chat' && operation !== 'embeddings') return reported ?? NO_USAGE;
   const usage = partialUsage(reported, chars);
   return totalInput(usage) > 0 ? usage : { ...usage, inputTokens: estimateInputTokens(request.body.value) };
 }

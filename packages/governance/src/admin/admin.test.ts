@@ -1,6 +1,11 @@
 import type { PipelineError } from '@x/core';
+import { VirtualClock } from '@x/core/testing';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { customerSchema, teamSchema, virtualKeyInputSchema } from '../entities/entities.ts';
+import { ownedEntitiesSchema } from '../owned-entities.ts';
 import { actor, GovernanceBench, keyed } from '../testing/bench.ts';
+import { usageQuerySchema } from './usage-query.ts';
 
 async function failed(work: Promise<unknown> | (() => unknown)): Promise<PipelineError> {
   return Promise.resolve()
@@ -162,6 +167,7 @@ describe('the configuration', () => {
     await admin.teams.create({ name: 'of the store' }, { id: 'search', actor });
     bench.governance.configure(entities);
     expect(admin.teams.get('search').data.name).toBe('Search');
+    await bench.clock.run(bench.clock.sleep(1));
     bench.durable.away = new Error('gone');
     bench.governance.configure({});
     await bench.clock.run(bench.clock.sleep(600));
@@ -171,6 +177,13 @@ describe('the configuration', () => {
     await bench.clock.run(bench.clock.sleep(600));
     expect(admin.teams.get('search').data.name).toBe('of the store');
     expect((await failed(bench.handler()(keyed(key), bench.context()))).code).toBe('virtual_key_unknown');
+  });
+
+  test('that makes no sense from the beginning leaves nothing running', async () => {
+    const clock = new VirtualClock();
+    const wrong = { teams: { a: { name: 'a', customer: 'nobody' } } };
+    expect((await failed(GovernanceBench.open({ clock, entities: wrong }))).param).toBe('customer');
+    expect(clock.pending).toBe(0);
   });
 
   test.each([
@@ -219,3 +232,11 @@ test('usage is asked for by level and time, and a question that makes no sense i
   const [row] = bench.durable.answers;
   expect(await admin.request(row?.requestId ?? '')).toHaveLength(1);
 });
+
+test.each(Object.entries({ customerSchema, teamSchema, virtualKeyInputSchema, ownedEntitiesSchema, usageQuerySchema }))(
+  '%s can be published as a JSON schema that takes nothing unknown',
+  (_, schema) => {
+    const published = z.toJSONSchema(schema, { io: 'input' });
+    expect(published).toMatchObject({ type: 'object', additionalProperties: false });
+  },
+);

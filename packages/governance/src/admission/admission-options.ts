@@ -17,11 +17,11 @@ export type UnknownPrice =
   | ModelPrice;
 
 export interface AdmissionOptions {
-  /** @default 'strict' */
+  /** `strict` reserves the worst case of each answer, `expected` what most answers stay within. @default 'strict' */
   readonly admission?: AdmissionMode | undefined;
   /** Part of the answers that `expected` stays within, between 0 and 1. @default 0.95 */
   readonly expectedPart?: number | undefined;
-  /** @default 'reject' */
+  /** Where a budget has to be kept and nobody knows what the model costs: `reject`, `allow`, or a price. @default 'reject' */
   readonly unknownPrice?: UnknownPrice | undefined;
   /**
    * How many times as long as estimated a prompt is taken to be. The estimate is off by a third on unusual text.

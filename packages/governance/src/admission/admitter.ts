@@ -72,15 +72,15 @@ export class Admitter {
     if (acquired.expired.length > 0) {
       inBackground(this.#sweeper.sweep((rules.group as LimitGroup).root, acquired.expired));
     }
-    if (acquired.type === 'refused') throw refusedBy(ask, acquired);
+    if (acquired.type === 'refused') throw refusedBy(ask, acquired, this.#init.store.now());
     keeper.add(acquired.lease);
     return acquired.lease;
   }
 }
 
-function refusedBy({ rules, demand, target }: Ask, { limit, retryAfterMs }: Refusal): LimitRefusedError {
+function refusedBy({ rules, demand, target }: Ask, { limit, retryAfterMs }: Refusal, now: number): LimitRefusedError {
   const needed = limit.unit === 'concurrent' ? 1 : demand[limit.unit];
-  return new LimitRefusedError({ governed: rules.governed(limit.id), retryAfterMs, needed, target });
+  return new LimitRefusedError({ governed: rules.governed(limit.id), retryAfterMs, now, needed, target });
 }
 
 function stillUnseeded(): PipelineError {

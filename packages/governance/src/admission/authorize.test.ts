@@ -1,4 +1,4 @@
-import { PipelineError, TRAIL, type LlmRequest, type LlmResponse } from '@x/core';
+import { PipelineError, TRAIL, type Dialect, type LlmRequest, type LlmResponse } from '@x/core';
 import { chatCompletion, chatRequest, chatStream, contract, failure, scripted, VirtualClock } from '@x/core/testing';
 import { createMemoryLimitStore } from '@x/store/memory';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { Governance } from '../governance.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, findModel, GovernanceBench, keyed, PRICE, usage } from '../testing/bench.ts';
 import { FakeDurable } from '../testing/fake-durable.ts';
-import { authorize } from './authorize.ts';
+import { UNGOVERNED } from '../ungoverned.ts';
 
 /** Cases that leave a stream unread. */
 const UNREAD = [
@@ -46,9 +46,9 @@ describe('the contract', () => {
   }
 });
 
-test('without options it is no layer', () => {
+test('without governance it is no layer', () => {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  expect(authorize()(next)).toBe(next);
+  expect(UNGOVERNED.authorize()(next)).toBe(next);
 });
 
 async function failed(work: Promise<unknown>): Promise<PipelineError> {
@@ -94,7 +94,7 @@ describe('limits', () => {
     const error = await failed(handler(keyed(key), bench.context()));
     expect(error).toBeInstanceOf(LimitRefusedError);
     expect(error).toMatchObject({ kind: 'limit_exceeded', code: 'limit_exceeded', unit });
-    expect(error.message).toBe(`the ${named} of virtual key "key" is reached`);
+    expect(error.message).toContain(`the ${named} of virtual key "key" is reached; there is room at 2026-01-01T00:0`);
     expect(error.retryAfterMs).toBeGreaterThan(59_000);
     await bench.clock.advance(error.retryAfterMs ?? 0);
     await handler(keyed(key), bench.context());
@@ -139,7 +139,11 @@ describe('budgets', () => {
     await spend(keyed(key), bench.context());
     const error = await failed(spend(keyed(key), bench.context()));
     expect(error).toMatchObject({ kind: 'budget_exceeded', level: { kind: 'virtual-key', id: 'key', name: 'key' } });
-    expect(error.retryAfterMs).toBe(31 * 86_400_000);
+    expect(error).toMatchObject({ retryAfterMs: 31 * 86_400_000, opensAt: Date.UTC(2026, 1, 1) });
+    expect(error.message).toMatch(
+      /^the budget of 0.0005 USD per month of virtual key "key" has not the [\d.]+ USD left/,
+    );
+    expect(error.message).toContain('; there is room at 2026-02-01T00:00:00.000Z');
   });
 
   test.each([
@@ -236,6 +240,21 @@ describe('what is given back', () => {
     expect(await used(bench)).toEqual([bench.durable.answers[0]?.cost, 1, 0]);
   });
 
+  test('nothing where the caller left while it waited for another call', async () => {
+    const bench = await GovernanceBench.open();
+    const key = await bench.key({ limits, budgets });
+    const controller = new AbortController();
+    const handler = bench.handler(async ({ target }, context) => {
+      const attempt = { target, key: 'k1', outcome: 'rate_limited' as const, status: 429, startedAt: 5, durationMs: 7 };
+      context.get(TRAIL)?.attempts.push(attempt);
+      controller.abort();
+      throw failure('cancelled');
+    });
+    await failed(handler(keyed(key), bench.context({ signal: controller.signal })));
+    await bench.governance.close();
+    expect(bench.durable.rows).toMatchObject([{ type: 'attempt', outcome: 'rate_limited' }]);
+  });
+
   test('nothing where a call of a hedge lost', async () => {
     const bench = await GovernanceBench.open();
     const key = await bench.key({ limits, budgets });
@@ -256,6 +275,52 @@ describe('what is given back', () => {
     await failed(handler(keyed(key), bench.context({ signal: controller.signal })));
     await bench.governance.close();
     expect(bench.durable.answers).toEqual([]);
+  });
+});
+
+test('calls of one request that run at once book each attempt once', async () => {
+  const bench = await GovernanceBench.open();
+  const key = await bench.key();
+  const handler = bench.handler(async ({ target }, context) => {
+    const attempt = { target, key: 'k1', outcome: 'ok' as const, status: 200, startedAt: 5, durationMs: 7 };
+    await context.clock.sleep(10);
+    context.get(TRAIL)?.attempts.push(attempt);
+    return chatCompletion();
+  });
+  const context = bench.context();
+  // As a hedge does, inside identify: both have one trail and one set of notes.
+  const both = [handler(keyed(key), context), handler(keyed(key), context)];
+  await bench.clock.run(Promise.all(both));
+  const types = bench.durable.rows.map(({ type }) => type).toSorted();
+  expect(types).toEqual(['answer', 'answer', 'attempt', 'attempt']);
+  expect(new Set(bench.durable.rows.map(({ id }) => id)).size).toBe(4);
+});
+
+describe('what is no answer in text', () => {
+  const budgets = [{ usd: 1, per: 'month' }];
+  const ask = async (dialect: Dialect, options: object = {}) => {
+    const bench = await GovernanceBench.open(options);
+    const key = await bench.key({ budgets });
+    const answer = { ...chatCompletion({ text: 'x'.repeat(400) }), usage: undefined };
+    const request = { ...keyed(key, { max_tokens: undefined as never, input: 'some text' }), dialect };
+    await bench.handler(async () => answer)(request, bench.context());
+    return bench.durable.answers[0];
+  };
+
+  test.each(['openai.embeddings', 'cohere.embed'] as const)('%s costs its prompt', async (dialect) => {
+    const row = await ask(dialect);
+    expect(row?.usage.outputTokens).toBe(0);
+    expect(row?.cost).toBe((row?.usage.inputTokens ?? 0) * 1_000);
+    expect(row?.cost).toBeGreaterThan(0);
+  });
+
+  test('counting tokens costs nothing, whatever the model', async () => {
+    expect(await ask('anthropic.count_tokens', { findModel: () => undefined })).toMatchObject({ cost: 0, price: null });
+  });
+
+  test('a call that nobody translates has no price, though its model has', async () => {
+    expect((await failed(ask('openai.rest'))).code).toBe('price_unknown');
+    expect(await ask('openai.rest', { unknownPrice: 'allow' })).toMatchObject({ cost: 0, usage: { inputTokens: 0 } });
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  described,
   abortReason,
   throwIfAborted,
   TRAIL,
@@ -7,6 +8,7 @@ import {
   type LlmResponse,
   type Middleware,
 } from '@x/core';
+import type { Lease } from '@x/store';
 import { AccountedStream } from '../accounting/accounted-stream.ts';
 import type { Accountant, OpenCall } from '../accounting/accountant.ts';
 import type { LedgerWriter } from '../accounting/ledger-writer.ts';
@@ -18,7 +20,6 @@ import { describeLevel } from '../limits/describe.ts';
 import { GOVERNANCE_NOTES } from '../notes/notes.ts';
 import type { Admitter } from './admitter.ts';
 import type { Estimator } from './estimator.ts';
-import type { Lease } from '@x/store';
 
 /** The parts that `createGovernance` makes. */
 export interface AuthorizeOptions {
@@ -30,12 +31,11 @@ export interface AuthorizeOptions {
 
 /**
  * Lets a call to one target through where its provider and model are allowed and every level has room for what it may cost; takes
- * that as a lease before the call, and settles it to what it was. Without options it is no layer at all.
+ * that as a lease before the call, and settles it to what it was.
  */
-export function authorize(options?: AuthorizeOptions): Middleware<LlmRequest, LlmResponse> {
-  if (options === undefined) return (next) => next;
+export function authorize(options: AuthorizeOptions): Middleware<LlmRequest, LlmResponse> {
   const { accountant, writer } = options;
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function authorize(request, context) {
       throwIfAborted(context.signal);
       const tenant = context.get(VIRTUAL_KEY);
@@ -65,6 +65,7 @@ export function authorize(options?: AuthorizeOptions): Middleware<LlmRequest, Ll
       await accountant.book(call, usage, 'ok');
       return response;
     };
+  return described(layer, { name: 'authorize' });
 }
 
 interface Asked {
@@ -92,13 +93,17 @@ function admit(
  * counts nothing.
  */
 function abandon(accountant: Accountant, call: OpenCall): void {
-  const { request, context, attemptsBefore } = call;
-  const attempts = context.get(TRAIL)?.attempts.length ?? 0;
-  if (attempts > attemptsBefore && isLeft(context)) {
-    accountant.bookLater(call, usageOfPart(request, undefined, 0), 'cancelled');
+  if (isLeft(call.context) && wasUnderWay(call)) {
+    accountant.bookLater(call, usageOfPart(call.request, undefined, 0), 'cancelled');
   } else {
     accountant.release(call);
   }
+}
+
+/** Whether it was an upstream call that ended when the caller left, and not a wait for one. */
+function wasUnderWay({ context, attemptsBefore }: OpenCall): boolean {
+  const attempts = context.get(TRAIL)?.attempts ?? [];
+  return attempts.length > attemptsBefore && attempts.at(-1)?.outcome === 'cancelled';
 }
 
 function isLeft({ signal }: Context): boolean {

@@ -1,4 +1,4 @@
-import { requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type Usage } from '@x/core';
+import { operationOf, requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type Usage } from '@x/core';
 import type { Demand } from '@x/store';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 import { outputUnbounded, priceUnknown } from '../errors.ts';
@@ -19,37 +19,37 @@ export class Estimator {
     this.#learned = settings.admission === 'expected' ? new LearnedOutput(settings.expectedPart) : undefined;
   }
 
-  /** Undefined where there is none: it counts as free then. */
-  priceOf({ target }: LlmRequest): ModelPrice | undefined {
+  /** Undefined where there is none: it counts as free then. Counting tokens is free whatever the model. */
+  priceOf({ target, dialect }: LlmRequest): ModelPrice | undefined {
+    if (operationOf(dialect) === 'count_tokens') return undefined;
     const { findModel, unknownPrice } = this.#settings;
     return findModel(target)?.price ?? (typeof unknownPrice === 'object' ? unknownPrice : undefined);
   }
 
   /** @throws PipelineError `permission`, code `price_unknown` or `output_unbounded` */
   demandOf(request: LlmRequest, rules: ProviderRules, virtualKey: string): Demand {
-    if (!rules.countsTokens && !rules.countsCost) return ONE_REQUEST;
+    const operation = operationOf(request.dialect);
+    if ((!rules.countsTokens && !rules.countsCost) || operation === 'count_tokens') return ONE_REQUEST;
     const { unknownPrice, inputMargin, findModel } = this.#settings;
     const { target } = request;
-    const price = this.priceOf(request);
+    // Images, speech, files: what they cost does not follow from tokens.
+    const price = operation === 'rest' ? undefined : this.priceOf(request);
     if (price === undefined && rules.countsCost && unknownPrice === 'reject') throw priceUnknown(target);
+    if (operation === 'rest') return ONE_REQUEST;
     const demand = demandOf({
       size: requestSizeOf(request),
       facts: findModel(target),
       price,
       inputMargin,
-      expectedOutput: this.#expected(request, virtualKey),
-      hasOutput: request.dialect !== 'openai.embeddings',
+      expectedOutput: this.#learned?.expected(target, virtualKey),
+      hasOutput: operation === 'chat',
     });
     if (demand === undefined) throw outputUnbounded(target);
     return demand;
   }
 
   learn(request: LlmRequest, virtualKey: string | undefined, usage: Usage): void {
-    if (this.#learned === undefined) return;
+    if (this.#learned === undefined || operationOf(request.dialect) !== 'chat') return;
     this.#learned.learn(request.target, virtualKey, totalOutput(usage) / requestSizeOf(request).answers);
-  }
-
-  #expected({ target }: LlmRequest, virtualKey: string): number | undefined {
-    return this.#learned?.expected(target, virtualKey);
   }
 }

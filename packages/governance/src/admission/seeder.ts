@@ -10,6 +10,8 @@ import {
   type Seed,
   type Unit,
 } from '@x/store';
+import { PERIOD_MS } from '../entities/windows.ts';
+import { ledgerUnavailable } from '../errors.ts';
 import type { GovernedLimit, LevelKind } from '../limits/governed-limit.ts';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 
@@ -45,15 +47,28 @@ export class Seeder {
   }
 
   async #ask({ limit, level, provider }: GovernedLimit): Promise<Seed> {
+    const now = this.#store.now();
     const scope: LedgerScope = {
       [OWNER[level.kind]]: level.id,
       ...(provider === undefined ? {} : { provider }),
-      from: beginningOf(limit, this.#store.now()),
+      from: beginningOf(limit, now),
       // Nothing that has happened is left out, whatever the clocks of others say.
       to: Number.MAX_SAFE_INTEGER,
     };
-    const { entries, upTo } = await this.#ledger.entries(scope);
-    return { limit, entries: entries.map((entry) => ({ at: entry.at, amount: amountOf(entry, limit.unit) })), upTo };
+    const { entries, upTo } = await this.#entries(scope);
+    return {
+      limit,
+      entries: entries.map((entry) => ({ at: placeOf(entry, limit, now), amount: amountOf(entry, limit.unit) })),
+      upTo,
+    };
+  }
+
+  async #entries(scope: LedgerScope): ReturnType<Ledger['entries']> {
+    try {
+      return await this.#ledger.entries(scope);
+    } catch (error) {
+      throw ledgerUnavailable(error);
+    }
   }
 }
 
@@ -62,6 +77,15 @@ function beginningOf({ window }: Limit, now: number): number {
   if (window.type === 'sliding') return now - window.ms;
   if (window.type === 'calendar') return periodFinder(window.period, window.timeZone)(now).start;
   return 0;
+}
+
+/**
+ * When a sum counts. The ledger sums by the hour: in a rolling window all of an hour counts as at its end, so that for up to an hour
+ * after a restart more may be taken for spent than was, and never less.
+ */
+function placeOf({ at }: LedgerEntry, { window }: Limit, now: number): number {
+  if (window.type !== 'sliding') return at;
+  return Math.min(now, (Math.floor(at / PERIOD_MS.hour) + 1) * PERIOD_MS.hour - 1);
 }
 
 function amountOf({ requests, usage, cost }: LedgerEntry, unit: Unit): number {

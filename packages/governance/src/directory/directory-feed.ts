@@ -10,13 +10,17 @@ export interface DirectoryFeedInit {
   readonly pollMs: number;
 }
 
+/** Changes that are held at once. */
+const PAGE = 300;
+
 /** Keeps a directory as new as the store that all replicas share. What it knows holds while the store is away. */
 export class DirectoryFeed {
   readonly #init: DirectoryFeedInit;
   #cancel: (() => void) | undefined;
   #closed = false;
-  /** Something that the store has may not be in the directory. */
-  #outdated = false;
+  /** How often everything had to be read anew, and up to which of these times it has been. */
+  #asked = 0;
+  #done = 0;
   /** Epoch milliseconds since which the store has not answered. */
   #failingSince: number | undefined;
 
@@ -29,35 +33,41 @@ export class DirectoryFeed {
     return this.#failingSince;
   }
 
-  /** Reads everything, and looks for changes from then on. @throws what the store rejects with */
+  /** Reads everything, and looks for changes from then on. */
   async start(): Promise<void> {
-    const { directory, entities } = this.#init;
-    for (const entity of await entities.all()) directory.apply(entity);
+    await this.#takeIn(0);
     this.#schedule();
   }
 
   /** Has everything read anew, now, or when the store answers again. */
   startAnew(): void {
-    this.#outdated = true;
+    this.#asked += 1;
     // Where it fails, the next look does it.
     this.refresh().catch(() => undefined);
   }
 
   /** Takes in what has changed until now. @throws what the store rejects with */
   async refresh(): Promise<void> {
-    const { directory, entities, clock } = this.#init;
-    const since = directory.revision;
-    const outdated = this.#outdated;
     try {
-      const all = outdated ? await entities.all() : [];
-      // Read after all of them, and from where it was before: what was deleted meanwhile is among them.
-      const changes = await entities.changesSince(since);
-      for (const change of [...all, ...changes]) directory.apply(change);
-      if (outdated) this.#outdated = false;
+      const asked = this.#asked;
+      await this.#takeIn(asked > this.#done ? 0 : this.#init.directory.revision);
+      this.#done = asked;
       this.#failingSince = undefined;
     } catch (error) {
-      this.#failingSince ??= clock.now();
+      this.#failingSince ??= this.#init.clock.now();
       throw error;
+    }
+  }
+
+  async #takeIn(from: number): Promise<void> {
+    const { directory, entities } = this.#init;
+    let revision = from;
+    for (;;) {
+      const page = await entities.changesSince(revision, PAGE);
+      for (const change of page) directory.apply(change);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      revision = last.revision;
     }
   }
 

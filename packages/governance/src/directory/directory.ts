@@ -1,6 +1,7 @@
 import type { EntityChange, EntityKind, LimitStore } from '@x/store';
 import { hashKey } from '../identity/virtual-key-secret.ts';
 import { OWNED, Row } from './row.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { Tenant } from './tenant.ts';
 
 /** A key that a caller sent, and what it stands for. */
@@ -23,6 +24,7 @@ export class Directory {
     team: new Map(),
     'virtual-key': new Map(),
   };
+  readonly #texts = new SharedTexts();
   readonly #byHash = new Map<string, Row<'virtual-key'>>();
   readonly #presented = new Map<string, Presented>();
   /** Of teams and customers: tenants of an older one are made anew. */
@@ -78,7 +80,7 @@ export class Directory {
     if (kind !== 'virtual-key') this.#generation += 1;
     if (before !== undefined) this.#remove(before);
     if (data === undefined) return;
-    const row = new Row(kind, id, data, revision);
+    const row = new Row({ kind, id, data, revision }, this.#texts);
     (this.#rows[kind] as Map<string, Row>).set(id, row);
     if (!isVirtualKey(row)) return;
     if (row.keyHash !== undefined) this.#byHash.set(row.keyHash, row);

@@ -9,6 +9,7 @@ import {
   type VirtualKey,
 } from '../entities/entities.ts';
 import { parseAs } from '../entities/parse.ts';
+import type { SharedTexts } from './shared-texts.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface DataOf {
@@ -19,12 +20,22 @@ export interface DataOf {
 
 export const SCHEMAS = { customer: customerSchema, team: teamSchema, 'virtual-key': virtualKeySchema } as const;
 
+export interface RowInit<K extends EntityKind> {
+  readonly kind: K;
+  readonly id: string;
+  readonly data: JsonObject;
+  readonly revision: number;
+}
+
 /** Changes of entities that a configuration owns: none counts. */
 export const OWNED = Infinity;
 
+/** Members that many keys have alike: what they may do, and whose they are. */
+const ALIKE = ['allow', 'deny', 'budgets', 'limits', 'providers', 'team', 'customer'] as const;
+
 /**
- * One entity. A hundred thousand virtual keys are held, of which a few are used: each is kept as text, a third of the size of
- * what it means, and parsed when it is asked for.
+ * One entity. A hundred thousand virtual keys are held, of which a few are used: each is kept as text, parsed when it is asked for, and
+ * shares the text of its rules with those that have the same.
  */
 export class Row<K extends EntityKind = EntityKind> {
   readonly kind: K;
@@ -41,20 +52,29 @@ export class Row<K extends EntityKind = EntityKind> {
   /** Of a virtual key: what it was made to, and when. */
   tenant: Tenant | undefined;
   generation = -1;
-  readonly #text: string;
+  readonly #own: string;
+  readonly #alike: string;
   #data: DataOf[K] | undefined;
 
-  constructor(kind: K, id: string, data: JsonObject, revision: number) {
+  constructor({ kind, id, data, revision }: RowInit<K>, texts: SharedTexts) {
     this.kind = kind;
     this.id = id;
     this.revision = revision;
-    this.#text = JSON.stringify(data);
-    this.keyHash = textOf(data['keyHash']);
-    this.team = textOf(data['team']);
-    this.customer = textOf(data['customer']);
-    const previous = data['previous'];
+    const { keyHash, previous, ...rest } = data;
+    this.keyHash = textOf(keyHash);
     this.previousHash =
       typeof previous === 'object' && previous !== null && 'keyHash' in previous ? textOf(previous.keyHash) : undefined;
+    this.team = texts.shared(textOf(data['team']));
+    this.customer = texts.shared(textOf(data['customer']));
+    const alike: Record<string, unknown> = {};
+    const own: Record<string, unknown> = { ...rest, previous };
+    for (const name of ALIKE) {
+      alike[name] = own[name];
+      own[name] = undefined;
+    }
+    // Without its hash, which is kept anyway.
+    this.#own = JSON.stringify(this.keyHash === undefined ? { ...own, keyHash } : own);
+    this.#alike = texts.shared(JSON.stringify(alike));
   }
 
   /** Whether a configuration owns it. */
@@ -69,7 +89,10 @@ export class Row<K extends EntityKind = EntityKind> {
 
   #parse(): DataOf[K] {
     try {
-      return parseAs(SCHEMAS[this.kind], JSON.parse(this.#text), this.kind) as DataOf[K];
+      const { keyHash } = this;
+      const own = { ...(JSON.parse(this.#own) as object), ...(keyHash === undefined ? {} : { keyHash }) };
+      const data: unknown = { ...own, ...(JSON.parse(this.#alike) as object) };
+      return parseAs(SCHEMAS[this.kind], data, this.kind) as DataOf[K];
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `${this.kind} ${JSON.stringify(this.id)} cannot be read: ${why}`;

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Directory } from '../directory/directory.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, GovernanceBench } from '../testing/bench.ts';
+import { UNGOVERNED } from '../ungoverned.ts';
 import { identify, Identity, type AnonymousPolicy } from './identify.ts';
 import { describeKey } from './virtual-key-secret.ts';
 
@@ -29,9 +30,9 @@ describe('the contract', () => {
   for (const { name, run } of contract<LlmRequest, LlmResponse>(subject)) test(name, run);
 });
 
-test('without options it is no layer', () => {
+test('without governance it is no layer', () => {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  expect(identify()(next)).toBe(next);
+  expect(UNGOVERNED.identify()(next)).toBe(next);
 });
 
 interface Called {

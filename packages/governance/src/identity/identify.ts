@@ -1,4 +1,12 @@
-import { PipelineError, TENANT, throwIfAborted, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
+import {
+  described,
+  PipelineError,
+  TENANT,
+  throwIfAborted,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
 import type { Directory, Presented } from '../directory/directory.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { describeLevel } from '../limits/describe.ts';
@@ -22,12 +30,10 @@ export interface IdentifyOptions {
 }
 
 /**
- * Finds out who the request is for, once, by its virtual key, and takes the key out of the request. Without options it is no layer
- * at all.
+ * Finds out who the request is for, once, by its virtual key, and takes the key out of the request.
  */
-export function identify(identity?: Identity): Middleware<LlmRequest, LlmResponse> {
-  if (identity === undefined) return (next) => next;
-  return (next) =>
+export function identify(identity: Identity): Middleware<LlmRequest, LlmResponse> {
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function identify(request, context) {
       throwIfAborted(context.signal);
       const notes = context.get(GOVERNANCE_NOTES) ?? new GovernanceNotes();
@@ -37,16 +43,17 @@ export function identify(identity?: Identity): Middleware<LlmRequest, LlmRespons
       notes.tenant = tenant;
       return next(stripped, context.with({}, GOVERNANCE_NOTES.of(notes), VIRTUAL_KEY.of(tenant), TENANT.of(tenant.id)));
     };
+  return described(layer, { name: 'identify', options: { anonymous: identity.anonymous } });
 }
 
 /** Knows callers by what they send. */
 export class Identity {
   readonly #directory: Directory;
-  readonly #anonymous: AnonymousPolicy;
+  readonly anonymous: AnonymousPolicy;
 
   constructor({ directory, anonymous = 'reject' }: IdentifyOptions) {
     this.#directory = directory;
-    this.#anonymous = anonymous;
+    this.anonymous = anonymous;
   }
 
   /** Undefined for nobody in particular. @throws PipelineError `authentication`, without the key */
@@ -54,11 +61,11 @@ export class Identity {
     const key = presentedKey(headers);
     const presented = key === undefined ? undefined : this.#directory.find(key);
     if (presented !== undefined) return this.#valid(presented, now);
-    if (this.#anonymous === 'reject') throw key === undefined ? required() : unknown();
+    if (this.anonymous === 'reject') throw key === undefined ? required() : unknown();
     // A virtual key that is none is a mistake to be told of, not a caller without one.
     if (key !== undefined && isVirtualKey(key)) throw unknown();
-    if (this.#anonymous === 'allow') return undefined;
-    const row = this.#directory.get('virtual-key', this.#anonymous.virtualKey);
+    if (this.anonymous === 'allow') return undefined;
+    const row = this.#directory.get('virtual-key', this.anonymous.virtualKey);
     if (row === undefined) throw required();
     return this.#valid({ row, previous: false }, now);
   }

@@ -18,6 +18,7 @@ type Stored = LedgerRow & { readonly seq: number };
 /** A durable store in memory, which can be away, and slow. */
 export class FakeDurable implements DurableStore {
   readonly rows: Stored[] = [];
+  readonly #ids = new Set<string>();
   readonly entries: AuditEntry[] = [];
   readonly changes: EntityChange[] = [];
   /** What it rejects with. */
@@ -34,9 +35,9 @@ export class FakeDurable implements DurableStore {
   readonly entities: EntityStore = {
     all: async () => this.#live(),
     get: async (kind, id) => this.#live().find((entity) => entity.kind === kind && entity.id === id),
-    changesSince: async (revision) => {
+    changesSince: async (revision, limit) => {
       this.#check();
-      return this.changes.filter((change) => change.revision > revision);
+      return this.changes.filter((change) => change.revision > revision).slice(0, limit);
     },
     put: async (entity, { actor, action, expected }) => {
       this.#check();
@@ -70,7 +71,9 @@ export class FakeDurable implements DurableStore {
       await this.beforeAppend?.();
       this.#check();
       for (const row of rows) {
-        if (this.rows.every(({ id }) => id !== row.id)) this.rows.push({ ...row, seq: this.rows.length + 1 });
+        if (this.#ids.has(row.id)) continue;
+        this.#ids.add(row.id);
+        this.rows.push({ ...row, seq: this.rows.length + 1 });
       }
       return this.rows.length;
     },

@@ -1,30 +1,27 @@
 import {
+  described,
   throwIfAborted,
   type Context,
   type Credential,
-  type Handler,
   type HttpRequest,
   type HttpResponse,
   type LlmRequest,
   type LlmResponse,
   type PipelineError,
 } from '@x/core';
-import { SSE_FRAMING } from '../framing.ts';
 import { refusedURL } from '../network/reach.ts';
 import { ADAPTER_DEFAULTS, checkAdapterOptions, type AdapterOptions } from '../options.ts';
 import { readBody } from '../transport/read-body.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
-import { connectionFailure, refusal, type AdapterSettings, type Call } from './call.ts';
-import { complete } from './complete.ts';
+import { connectionFailure, refusal, type AdapterSettings, type UpstreamCall } from './call.ts';
+import { describeAdapter } from './describe-adapter.ts';
 import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
-import { openOutlets } from './outlet.ts';
-import { prepare } from './prepare.ts';
+import { openOutlets, type SentRequest } from './outlet.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
 import type { Sign } from './sign.ts';
-import { stream } from './stream.ts';
-import { surfaceFor } from './surface.ts';
+import { hasEndpoint, outletFor, surfaceFor } from './surface.ts';
 
 export interface AdapterParts extends AdapterOptions {
   /** The exported function, for messages about its options. */
@@ -40,8 +37,15 @@ export interface AdapterParts extends AdapterOptions {
   readonly sign?: Sign | undefined;
 }
 
+/** A terminal handler that knows what can be asked for at its provider. */
+export interface Adapter {
+  (request: LlmRequest, context: Context): Promise<LlmResponse>;
+  /** Whether there is anything at the provider for what the request is for. */
+  serves(request: LlmRequest): boolean;
+}
+
 /** The terminal handler of one provider: credential, body, transport, errors, answer. Every provider is this and a profile. */
-export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
+export function adapter(parts: AdapterParts): Adapter {
   checkAdapterOptions(parts.factory, parts);
   const { profile, name, keyless = false, token, sign, allowPrivateNetwork = false } = parts;
   const refusedFor = refusedURL(parts.baseURL, allowPrivateNetwork);
@@ -58,7 +62,7 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
   };
   const own = ownCredential(parts);
   const outlets = openOutlets(profile, parts.baseURL.replace(/\/+$/, ''));
-  const headers = { ...profile.headers, ...parts.headers, 'content-type': 'application/json' };
+  const fixed = { ...profile.headers, ...parts.headers };
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
     throwIfAborted(context.signal);
@@ -67,42 +71,55 @@ export function adapter(parts: AdapterParts): Handler<LlmRequest, LlmResponse> {
       : token === undefined
         ? credentialOf(context, own, name).value
         : await tokenOf(token, name, context.signal);
-    const outlet = surfaceFor(outlets, request.dialect, request.target.model);
-    const prepared = prepare(request, outlet);
-    const call: Call = { settings, native: outlet.native, request, prepared, context, secret };
+    const outlet = outletFor(outlets, request, name);
+    const upstream: UpstreamCall = { settings, request, context, secret };
+    const call = outlet.open(upstream);
+    const { sent } = call;
     let response: HttpResponse;
     let whole: BoundedBody;
     try {
-      const plain = httpRequest(call, outlet.urlOf(request), headers);
+      const plain = httpRequest(upstream, outlet.urlOf(request), [headersFor(upstream, sent, fixed), sent]);
       response = await settings.transport(sign === undefined ? plain : await sign(plain, secret, context), context);
-      if (response.status < 200 || response.status > 299) throw await refused(call, response);
-      if (request.stream) return await stream(call, response);
+      if (response.status < 200 || response.status > 299) throw await refused(upstream, response);
+      if (call.isStream(response)) return await call.stream(response);
       whole = await readBody(response.body, settings.maxAnswerBytes);
     } catch (thrown) {
-      throw connectionFailure(call, thrown);
+      throw connectionFailure(upstream, thrown);
     }
-    return complete(call, response, whole);
+    return call.complete(response, whole);
   };
   // So that a stack trace says which provider it was.
-  return Object.defineProperty(provider, 'name', { value: name });
+  Object.defineProperty(provider, 'name', { value: name });
+  const serves = ({ dialect, target, rest }: LlmRequest) => {
+    const surface = surfaceFor(outlets, dialect, target.model);
+    return surface !== undefined && hasEndpoint(surface, rest?.path);
+  };
+  const needs = keyless || token !== undefined || own !== undefined ? [] : ['credential'];
+  const options = describeAdapter(settings, parts.baseURL);
+  return described(Object.assign(provider, { serves }), { name, options, needs });
 }
 
 function ownCredential({ credential, name }: AdapterParts): Credential | undefined {
   return typeof credential === 'string' ? { name, value: credential } : credential;
 }
 
-function httpRequest(call: Call, url: string, fixed: Readonly<Record<string, string>>): HttpRequest {
-  return { method: 'POST', url, headers: headersFor(call, fixed), body: call.prepared.bytes };
+function httpRequest(
+  { request }: UpstreamCall,
+  url: string,
+  [headers, { bytes }]: readonly [Record<string, string>, SentRequest],
+): HttpRequest {
+  return { method: request.rest?.method ?? 'POST', url, headers, ...(bytes !== undefined && { body: bytes }) };
 }
 
-function headersFor({ settings, native, request, prepared, secret }: Call, fixed: Readonly<Record<string, string>>) {
+function headersFor(
+  { settings, request, secret }: UpstreamCall,
+  { bytes, contentType, accept, isOwn }: SentRequest,
+  fixed: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { auth, forward } = settings.profile;
-  const { framing = SSE_FRAMING } = native;
-  const headers: Record<string, string> = {
-    ...fixed,
-    accept: request.stream ? framing.contentType : 'application/json',
-  };
-  if (prepared.caller === undefined) {
+  const headers: Record<string, string> = { ...fixed, accept };
+  if (bytes !== undefined) headers['content-type'] = contentType;
+  if (isOwn) {
     for (const name of forward) {
       const value = request.headers[name];
       if (value !== undefined) headers[name] = value;
@@ -113,7 +130,7 @@ function headersFor({ settings, native, request, prepared, secret }: Call, fixed
 }
 
 /** The body is read to its end if that is near, so that the connection can serve again. */
-async function refused(call: Call, response: HttpResponse): Promise<PipelineError> {
+async function refused(call: UpstreamCall, response: HttpResponse): Promise<PipelineError> {
   let body = '';
   try {
     body = await readErrorBody(response.body, call.settings.maxErrorBytes, call.context.clock);

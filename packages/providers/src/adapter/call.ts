@@ -9,12 +9,13 @@ import {
   type JsonValue,
   type LlmRequest,
 } from '@x/core';
-import type { DialectCodec } from '../dialects/codec.ts';
+import type { TargetCodec } from '../dialects/codec.ts';
 import { classify } from '../errors/classify.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
 import type { SkippedEvent } from '../options.ts';
 import type { PreparedRequest } from './prepare.ts';
 import type { ProviderProfile } from './profile.ts';
+import { endpointOf } from './surface.ts';
 
 /** An adapter's settings, complete. */
 export interface AdapterSettings {
@@ -29,25 +30,29 @@ export interface AdapterSettings {
   readonly onSkippedEvent: ((skipped: SkippedEvent) => void) | undefined;
 }
 
-/** One upstream call: everything that reading its answer needs. */
-export interface Call {
+/** One upstream call, whatever it is for. */
+export interface UpstreamCall {
   readonly settings: AdapterSettings;
-  /** Of the surface that is called. */
-  readonly native: DialectCodec;
   readonly request: LlmRequest;
-  readonly prepared: PreparedRequest;
   readonly context: Context;
   readonly secret: string | undefined;
 }
 
+/** One for a model's answer: everything that reading it needs. */
+export interface Call extends UpstreamCall {
+  /** Of the surface that is called. */
+  readonly native: TargetCodec;
+  readonly prepared: PreparedRequest;
+}
+
 /** The error that a provider's own words are. `body` is a text, or the value found inside an answer. */
 export function refusal(
-  call: Call,
+  call: UpstreamCall,
   answer: { readonly status: number; readonly headers: HttpHeaders },
   body: string | JsonValue,
 ): PipelineError {
   const { settings, request, context, secret } = call;
-  return classify({
+  const error = classify({
     provider: settings.name,
     target: request.target,
     status: answer.status,
@@ -58,10 +63,20 @@ export function refusal(
     secret,
     now: context.clock.now(),
   });
+  return isGone(call, error) ? gone(error) : error;
+}
+
+/** Where no model was asked for, what is not there is a file, say. Nothing follows from it for the key. */
+function isGone({ request: { rest, target } }: UpstreamCall, { kind }: PipelineError): boolean {
+  return kind === 'model_not_found' && rest !== undefined && endpointOf(rest.path) === target.model;
+}
+
+function gone({ message, target, upstream, cause }: PipelineError): PipelineError {
+  return new PipelineError('invalid_request', message, { code: 'not_found', target, upstream, cause });
 }
 
 /** What a transport failed with, with the provider's name to it. An abort stays what it is. */
-export function connectionFailure({ settings, request, context }: Call, thrown: unknown): PipelineError {
+export function connectionFailure({ settings, request, context }: UpstreamCall, thrown: unknown): PipelineError {
   const error = toPipelineError(thrown, 'network');
   if (context.signal.aborted || error.target !== undefined) return error;
   const { kind, code, message, retryAfterMs } = error;

@@ -1,13 +1,13 @@
 import { JsonBody, PipelineError, type HttpResponse, type LlmCompletion } from '@x/core';
 import { isTooDeep } from '../json/too-deep.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
-import { refusal, type Call } from './call.ts';
+import { refusal, type Call, type UpstreamCall } from './call.ts';
 import { responseHeaders } from './response-headers.ts';
 
 /** A whole answer out of its bytes. @throws PipelineError when it is an error after all, or cannot be understood */
 export function complete(call: Call, response: HttpResponse, whole: BoundedBody): LlmCompletion {
   const { native, request, prepared, context } = call;
-  const body = parse(call, response, whole);
+  const body = parseAnswer(call, response, whole);
   const failure = native.failureIn(body.value);
   if (failure !== undefined) throw refusal(call, response, failure);
   const headers = responseHeaders(response.headers, prepared.notes);
@@ -31,7 +31,7 @@ export function complete(call: Call, response: HttpResponse, whole: BoundedBody)
 }
 
 function unreadable(
-  call: Call,
+  call: UpstreamCall,
   { status, headers }: HttpResponse,
   [what, cause]: readonly [string, unknown?],
 ): PipelineError {
@@ -43,7 +43,8 @@ function unreadable(
   });
 }
 
-function parse(call: Call, response: HttpResponse, { bytes, truncated }: BoundedBody): JsonBody {
+/** A JSON object out of the bytes of an answer. @throws PipelineError `server_error` when it is none */
+export function parseAnswer(call: UpstreamCall, response: HttpResponse, { bytes, truncated }: BoundedBody): JsonBody {
   const { status, headers } = response;
   const fail = (what: string, cause?: unknown) => unreadable(call, response, [what, cause]);
   if (truncated) throw fail(`the answer is longer than ${call.settings.maxAnswerBytes} bytes`);

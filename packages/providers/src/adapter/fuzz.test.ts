@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { anthropic } from '../anthropic/anthropic.ts';
 import { FrameType } from '../aws-event-stream/encode-frame.ts';
 import { bedrock } from '../bedrock/bedrock.ts';
+import { cohere } from '../cohere/cohere.ts';
 import { codec } from '../dialects/lookup.ts';
 import { openaiCompatible } from '../openai-compatible/openai-compatible.ts';
 import { openai } from '../openai/openai.ts';
@@ -15,6 +16,7 @@ const PROVIDERS: Readonly<Record<string, (options: AdapterOptions) => Handler<Ll
   openai,
   'openai-responses': (options) => openaiCompatible({ ...options, ...RESPONSES }),
   anthropic,
+  cohere,
   bedrock: (options) => bedrock({ ...options, region: 'us-east-1', keys: true }),
 };
 

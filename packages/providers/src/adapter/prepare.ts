@@ -1,25 +1,31 @@
 import type { JsonObject, LlmRequest } from '@x/core';
 import { JsonBody, OUR_MEMBERS, PipelineError } from '@x/core';
-import type { DialectCodec } from '../dialects/codec.ts';
+import type { CallerCodec, TargetCodec } from '../dialects/codec.ts';
 import { findCodec } from '../dialects/lookup.ts';
 import { nativeInput } from '../dialects/openai-responses/foreign-thought.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { objectOf } from '../json/read.ts';
 import { isTooDeep } from '../json/too-deep.ts';
-import type { Outlet } from './outlet.ts';
+import type { Surface } from './surface.ts';
 
 /** A request as it goes to the provider. */
 export interface PreparedRequest {
   readonly bytes: Uint8Array;
   /** How to read what comes back for the caller; undefined where the caller speaks the provider's dialect. */
-  readonly caller: DialectCodec | undefined;
+  readonly caller: CallerCodec | undefined;
   /** Whether the caller wants token counts in its stream. */
   readonly includeUsage: boolean;
   /** Whether they were asked for on our behalf only, and must not be seen. */
   readonly hideUsage: boolean;
   /** What a translation has to tell. */
   readonly notes: Readonly<Record<string, string>>;
+}
+
+/** Where chats are asked for at a provider. */
+export interface ChatOutlet extends Pick<Surface, 'members'> {
+  readonly native: TargetCodec;
+  readonly quirks: HostQuirks;
 }
 
 const NO_NOTES = {};
@@ -29,7 +35,7 @@ const WITHOUT_OURS: JsonObject = Object.fromEntries(OUR_MEMBERS.map((name) => [n
  * The body for the provider: the caller's own bytes with the model's name put in, or a translation through the hub.
  * @throws PipelineError `invalid_request` that names the field which cannot be sent
  */
-export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
+export function prepare(request: LlmRequest, outlet: ChatOutlet): PreparedRequest {
   const { native } = outlet;
   if (request.dialect === native.dialect) return passThrough(request, outlet);
   const caller = findCodec(request.dialect);
@@ -47,7 +53,7 @@ export function prepare(request: LlmRequest, outlet: Outlet): PreparedRequest {
   }
 }
 
-function translate(request: LlmRequest, caller: DialectCodec, { native, quirks, members }: Outlet): PreparedRequest {
+function translate(request: LlmRequest, caller: CallerCodec, { native, quirks, members }: ChatOutlet): PreparedRequest {
   const notes = new TranslationNotes();
   const decoded = caller.decodeRequest(request.body.value, notes);
   const options = { model: request.target.model, quirks, notes };
@@ -61,7 +67,7 @@ function translate(request: LlmRequest, caller: DialectCodec, { native, quirks, 
   };
 }
 
-function passThrough(request: LlmRequest, { quirks, members }: Outlet): PreparedRequest {
+function passThrough(request: LlmRequest, { quirks, members }: ChatOutlet): PreparedRequest {
   const changes: Record<string, JsonObject[string]> = { model: request.target.model, ...WITHOUT_OURS, ...members };
   const includeUsage = wantsUsage(request);
   let hideUsage = false;

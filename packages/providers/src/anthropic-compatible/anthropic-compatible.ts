@@ -1,7 +1,6 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import { MESSAGES } from '../defaults/surfaces.ts';
+import { MESSAGE_COUNTS, MESSAGES } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface AnthropicCompatibleOptions extends AdapterOptions {
@@ -13,7 +12,7 @@ export interface AnthropicCompatibleOptions extends AdapterOptions {
 }
 
 /** Any endpoint that speaks Anthropic's Messages: DeepSeek's, Ollama's, a gateway. The key goes out as `x-api-key`. */
-export function anthropicCompatible(options: AnthropicCompatibleOptions): Handler<LlmRequest, LlmResponse> {
-  const profile = profileOf({ surfaces: MESSAGES, errors: [], resets: [], quirks: {} });
+export function anthropicCompatible(options: AnthropicCompatibleOptions): Adapter {
+  const profile = profileOf({ surfaces: [...MESSAGES, MESSAGE_COUNTS], errors: [], resets: [], quirks: {} });
   return adapter({ ...options, factory: 'anthropicCompatible', profile });
 }

@@ -1,18 +1,15 @@
-import { EventStreamCodec, type Message } from '@smithy/core/event-streams';
 import { crc32 } from 'node:zlib';
 import type { EventDecoder } from '../framing.ts';
 import type { WireEvent } from '../sse/frame.ts';
+import { HeaderReader, type FrameHeaders } from './headers.ts';
 
 const PRELUDE_BYTES = 12;
 /** A frame without headers and payload. */
 const LEAST_BYTES = 16;
+const CHECKSUM_BYTES = 4;
 const PREAMBLE_CHARS = 4_096;
 
 const text = new TextDecoder();
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : text.decode(bytes)),
-  (string) => Buffer.from(string),
-);
 
 /**
  * Bytes in, events out, in AWS's binary framing. A frame whose lengths are right and whose content is not becomes an event without
@@ -29,6 +26,7 @@ export class AwsFrameDecoder implements EventDecoder {
   #waiting = 0;
   #needed = PRELUDE_BYTES;
   #began = false;
+  readonly #headers = new HeaderReader();
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -43,7 +41,7 @@ export class AwsFrameDecoder implements EventDecoder {
     if (this.#waiting < this.#needed) return [];
     this.#rest = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces, this.#waiting);
     const events: WireEvent[] = [];
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) events.push(eventOf(frame));
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) events.push(this.#eventOf(frame));
     this.#pieces = this.#rest.byteLength === 0 ? [] : [this.#rest];
     this.#waiting = this.#rest.byteLength;
     if (events.length > 0) {
@@ -58,7 +56,7 @@ export class AwsFrameDecoder implements EventDecoder {
     return [];
   }
 
-  #next(): Uint8Array | undefined {
+  #next(): Buffer | undefined {
     this.#needed = PRELUDE_BYTES;
     const { byteLength, byteOffset, buffer } = this.#rest;
     if (byteLength < PRELUDE_BYTES) return undefined;
@@ -75,30 +73,45 @@ export class AwsFrameDecoder implements EventDecoder {
     }
     this.#needed = length;
     if (byteLength < length) return undefined;
-    const frame = this.#rest.subarray(0, length);
+    const frame = Buffer.from(buffer, byteOffset, length);
     this.#rest = this.#rest.subarray(length);
     return frame;
   }
+
+  /** What does not add up says nothing. */
+  #eventOf(frame: Buffer): WireEvent {
+    const payloadEnd = frame.length - CHECKSUM_BYTES;
+    const payloadStart = PRELUDE_BYTES + frame.readUInt32BE(4);
+    if (crc32(frame.subarray(0, payloadEnd)) !== frame.readUInt32BE(payloadEnd)) return NOTHING;
+    const headers = this.#headers.read(frame.subarray(PRELUDE_BYTES, payloadStart));
+    return headers === undefined ? NOTHING : new AwsEvent(frame, headers, payloadStart);
+  }
 }
 
-function eventOf(frame: Uint8Array): WireEvent {
-  let message: Message;
-  try {
-    message = codec.decode(frame);
-  } catch {
-    return { data: '', event: undefined, id: undefined };
+const NOTHING: WireEvent = { data: '', event: undefined, id: undefined };
+
+class AwsEvent implements WireEvent {
+  readonly id = undefined;
+  readonly event: string | undefined;
+  readonly data: string;
+  readonly exception: boolean;
+  readonly #frame: Buffer;
+
+  constructor(frame: Buffer, headers: FrameHeaders, payloadStart: number) {
+    const type = headers.get(':message-type');
+    this.#frame = frame;
+    this.exception = type === 'exception' || type === 'error';
+    this.event = this.exception
+      ? (headers.get(':exception-type') ?? headers.get(':error-code') ?? 'internalServerException')
+      : headers.get(':event-type');
+    this.data =
+      type === 'error'
+        ? JSON.stringify({ message: headers.get(':error-message') ?? '' })
+        : frame.toString('utf8', payloadStart, frame.length - CHECKSUM_BYTES);
   }
-  const named = (name: string): string | undefined => {
-    const value = message.headers[name]?.value;
-    return typeof value === 'string' ? value : undefined;
-  };
-  const raw = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('latin1');
-  const type = named(':message-type');
-  if (type === 'exception' || type === 'error') {
-    const name = named(':exception-type') ?? named(':error-code') ?? 'internalServerException';
-    const said =
-      type === 'error' ? JSON.stringify({ message: named(':error-message') ?? '' }) : text.decode(message.body);
-    return { data: said, event: name, id: undefined, raw, exception: true };
+
+  /** Only who hands the frame on needs it. */
+  get raw(): string {
+    return this.#frame.toString('latin1');
   }
-  return { data: text.decode(message.body), event: named(':event-type'), id: undefined, raw };
 }

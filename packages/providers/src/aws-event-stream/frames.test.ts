@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameType } from './encode-frame.ts';
 import { AwsFrameDecoder } from './frame-decoder.ts';
+import { readHeaders } from './headers.ts';
 
 const TYPE = new FrameType({ ':event-type': 'contentBlockDelta', ':message-type': 'event' });
 const bytesOf = (frame: string) => Buffer.from(frame, 'latin1');
@@ -79,4 +80,45 @@ describe('what is no event stream', () => {
       }),
     );
   });
+});
+
+test('headers of every type are passed over, and texts are read, as AWS’s own decoder does', () => {
+  const value = fc.oneof(
+    fc.string().map((text) => ({ type: 'string' as const, value: text })),
+    fc.boolean().map((flag) => ({ type: 'boolean' as const, value: flag })),
+    fc.integer({ min: -128, max: 127 }).map((number) => ({ type: 'byte' as const, value: number })),
+    fc.integer({ min: -32_768, max: 32_767 }).map((number) => ({ type: 'short' as const, value: number })),
+    fc.integer().map((number) => ({ type: 'integer' as const, value: number })),
+    fc.uint8Array({ maxLength: 9 }).map((bytes) => ({ type: 'binary' as const, value: bytes })),
+    fc.date({ noInvalidDate: true }).map((date) => ({ type: 'timestamp' as const, value: date })),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(fc.stringMatching(/^[a-z:-]{1,9}$/), value), fc.string(), (headers, name) => {
+      const all = { ...headers, ':event-type': { type: 'string' as const, value: name } };
+      const frame = Buffer.from(smithy.encode({ headers: all, body: Buffer.from('{"a":1}') }));
+      const reader = decoder();
+      // The second one is known.
+      for (const [event] of [reader.push(frame), reader.push(frame)]) {
+        expect(event).toMatchObject({ event: name, data: '{"a":1}', raw: frame.toString('latin1') });
+      }
+      expect(readHeaders(frame.subarray(12, 12 + frame.readUInt32BE(4)))).toEqual(
+        new Map(
+          Object.entries(all).flatMap(([key, { type, value: text }]) => (type === 'string' ? [[key, text]] : [])),
+        ),
+      );
+    }),
+  );
+});
+
+test('headers that are cut say nothing, and never throw', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      const headers = readHeaders(Buffer.from(bytes));
+      expect(headers === undefined || headers instanceof Map).toBe(true);
+    }),
+  );
+  expect(readHeaders(Buffer.from([1, 65]))).toBeUndefined();
+  expect(readHeaders(Buffer.from([1, 65, 7, 0]))).toBeUndefined();
+  expect(readHeaders(Buffer.from([1, 65, 7, 0, 9, 66]))).toBeUndefined();
+  expect(readHeaders(Buffer.from([1, 65, 99]))).toBeUndefined();
 });

@@ -9,12 +9,16 @@ import {
 } from '../openai-compatible/more-error-rows.ts';
 import type { ProviderDefaults } from './provider-defaults.ts';
 import { AZURE_RESETS, NO_RESETS } from './resets.ts';
-import { CHAT, CHAT_AND_RESPONSES, CONVERSE } from './surfaces.ts';
+import { BEDROCK_TASKS, CHAT, CHAT_AND_RESPONSES, CONVERSE, EMBEDDINGS, rest } from './surfaces.ts';
 
 /** Sources: the hosts' own pages on OpenAI compatibility and on errors, 2026. */
 export const MORE_HOSTS = {
   azure: {
-    surfaces: CHAT_AND_RESPONSES,
+    surfaces: [
+      ...CHAT_AND_RESPONSES,
+      EMBEDDINGS,
+      rest('audio', 'batches', 'completions', 'files', 'fine_tuning', 'images', 'vector_stores', 'videos'),
+    ],
     baseURLEnv: 'AZURE_OPENAI_ENDPOINT',
     keyEnv: 'AZURE_OPENAI_API_KEY',
     errors: AZURE_ROWS,
@@ -23,7 +27,7 @@ export const MORE_HOSTS = {
   },
   // The address holds the region: https://bedrock-runtime.REGION.amazonaws.com
   bedrock: {
-    surfaces: CONVERSE,
+    surfaces: [...CONVERSE, ...BEDROCK_TASKS],
     keyEnv: 'AWS_BEARER_TOKEN_BEDROCK',
     errors: BEDROCK_ROWS,
     resets: NO_RESETS,
@@ -39,7 +43,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   nebius: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('batches', 'completions', 'files', 'fine_tuning', 'images')],
     baseURL: 'https://api.tokenfactory.nebius.com/v1',
     keyEnv: 'NEBIUS_API_KEY',
     errors: NEBIUS_ROWS,
@@ -47,7 +51,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   sambanova: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('audio', 'completions')],
     baseURL: 'https://api.sambanova.ai/v1',
     keyEnv: 'SAMBANOVA_API_KEY',
     errors: SAMBANOVA_ROWS,
@@ -55,7 +59,7 @@ export const MORE_HOSTS = {
     quirks: { lacks: ['files'] },
   },
   github: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS],
     baseURL: 'https://models.github.ai/inference',
     keyEnv: 'GITHUB_TOKEN',
     sharedKeyEnv: true,
@@ -65,7 +69,7 @@ export const MORE_HOSTS = {
   },
   // The address holds the account: https://api.cloudflare.com/client/v4/accounts/ACCOUNT/ai/v1
   cloudflare: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS],
     keyEnv: 'CLOUDFLARE_API_TOKEN',
     sharedKeyEnv: true,
     errors: CLOUDFLARE_ROWS,

@@ -22,10 +22,17 @@ const GEMINI: Family = { auth: { header: 'x-goog-api-key', prefix: '' }, headers
 
 const BEDROCK: Family = { auth: undefined, headers: {}, forward: [] };
 
+const COHERE: Family = {
+  auth: { header: 'authorization', prefix: 'Bearer ' },
+  headers: {},
+  forward: ['x-client-name'],
+};
+
 const FAMILIES: Partial<Readonly<Record<Surface['dialect'], Family>>> = {
   'anthropic.messages': ANTHROPIC,
   'gemini.generate': GEMINI,
   'bedrock.converse': BEDROCK,
+  'cohere.chat': COHERE,
 };
 
 /** All that an adapter needs to know of a provider, from its row. */

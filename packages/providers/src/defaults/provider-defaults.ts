@@ -1,6 +1,7 @@
 import type { ResetHeader } from '@x/core';
 import type { Surfaces } from '../adapter/surface.ts';
 import { ANTHROPIC_ROWS } from '../anthropic/error-rows.ts';
+import { COHERE_ROWS } from '../cohere/error-rows.ts';
 import type { HostQuirks } from '../dialects/quirks.ts';
 import type { ErrorRow } from '../errors/error-row.ts';
 import { GEMINI_ROWS } from '../gemini/error-rows.ts';
@@ -23,13 +24,27 @@ import { MORE_HOSTS } from './more-hosts.ts';
 import {
   ANTHROPIC_RESETS,
   CEREBRAS_RESETS,
+  COHERE_RESETS,
   GROQ_RESETS,
   NO_RESETS,
   OPENAI_RESETS,
   OPENROUTER_RESETS,
   TOGETHER_RESETS,
 } from './resets.ts';
-import { CHAT, CHAT_AND_RESPONSES, GENERATE, MESSAGES, OPENAI } from './surfaces.ts';
+import {
+  CHAT,
+  CHAT_AND_RESPONSES,
+  COHERE_CHAT,
+  COHERE_EMBED,
+  EMBEDDINGS,
+  GEMINI_TASKS,
+  GENERATE,
+  INPUT_COUNTS,
+  MESSAGES,
+  MESSAGE_COUNTS,
+  OPENAI,
+  rest,
+} from './surfaces.ts';
 
 /** What is known of one provider. */
 export interface ProviderDefaults {
@@ -53,10 +68,24 @@ export interface ProviderDefaults {
   readonly quirks: Partial<HostQuirks>;
 }
 
+/** All but Mistral's own. */
+const OPENAI_ENDPOINTS = [
+  'audio',
+  'batches',
+  'completions',
+  'files',
+  'fine_tuning',
+  'images',
+  'moderations',
+  'uploads',
+  'vector_stores',
+  'videos',
+] as const;
+
 /** Providers by the name that stands before the slash of a target. */
 export const PROVIDER_DEFAULTS = {
   openai: {
-    surfaces: OPENAI,
+    surfaces: [...OPENAI, EMBEDDINGS, INPUT_COUNTS, rest(...OPENAI_ENDPOINTS)],
     baseURL: 'https://api.openai.com/v1',
     keyEnv: 'OPENAI_API_KEY',
     errors: OPENAI_ROWS,
@@ -64,7 +93,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', userField: 'safety_identifier', maxStops: 4 },
   },
   anthropic: {
-    surfaces: MESSAGES,
+    surfaces: [...MESSAGES, MESSAGE_COUNTS],
     baseURL: 'https://api.anthropic.com/v1',
     keyEnv: 'ANTHROPIC_API_KEY',
     errors: ANTHROPIC_ROWS,
@@ -72,7 +101,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   groq: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, rest('audio', 'batches', 'files')],
     baseURL: 'https://api.groq.com/openai/v1',
     keyEnv: 'GROQ_API_KEY',
     errors: GROQ_ROWS,
@@ -80,7 +109,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens', maxStops: 4, lacks: ['files'] },
   },
   mistral: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('audio', 'batch', 'files', 'fim', 'fine_tuning', 'moderations', 'ocr')],
     baseURL: 'https://api.mistral.ai/v1',
     keyEnv: 'MISTRAL_API_KEY',
     errors: MISTRAL_ROWS,
@@ -97,7 +126,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { lacks: ['schemas', 'files'] },
   },
   openrouter: {
-    surfaces: CHAT_AND_RESPONSES,
+    surfaces: [...CHAT_AND_RESPONSES, EMBEDDINGS, rest('completions')],
     baseURL: 'https://openrouter.ai/api/v1',
     keyEnv: 'OPENROUTER_API_KEY',
     errors: OPENROUTER_ROWS,
@@ -105,7 +134,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   together: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('audio', 'batches', 'completions', 'files', 'images', 'rerank', 'videos')],
     baseURL: 'https://api.together.xyz/v1',
     keyEnv: 'TOGETHER_API_KEY',
     errors: TOGETHER_ROWS,
@@ -113,7 +142,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   fireworks: {
-    surfaces: CHAT_AND_RESPONSES,
+    surfaces: [...CHAT_AND_RESPONSES, EMBEDDINGS, rest('completions', 'rerank')],
     baseURL: 'https://api.fireworks.ai/inference/v1',
     keyEnv: 'FIREWORKS_API_KEY',
     errors: FIREWORKS_ROWS,
@@ -121,7 +150,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   cerebras: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, rest('batches', 'completions', 'files')],
     baseURL: 'https://api.cerebras.ai/v1',
     keyEnv: 'CEREBRAS_API_KEY',
     errors: CEREBRAS_ROWS,
@@ -129,7 +158,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxTokensField: 'max_completion_tokens' },
   },
   xai: {
-    surfaces: CHAT_AND_RESPONSES,
+    surfaces: [...CHAT_AND_RESPONSES, rest('batches', 'completions', 'files', 'images', 'videos')],
     baseURL: 'https://api.x.ai/v1',
     keyEnv: 'XAI_API_KEY',
     errors: XAI_ROWS,
@@ -137,7 +166,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   perplexity: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, { ...EMBEDDINGS, path: '/v1/embeddings' }],
     baseURL: 'https://api.perplexity.ai',
     keyEnv: 'PERPLEXITY_API_KEY',
     errors: PERPLEXITY_ROWS,
@@ -145,7 +174,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: { streamOptions: false, lacks: ['tools'] },
   },
   nvidia: {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('completions')],
     baseURL: 'https://integrate.api.nvidia.com/v1',
     keyEnv: 'NVIDIA_API_KEY',
     errors: NVIDIA_ROWS,
@@ -153,7 +182,7 @@ export const PROVIDER_DEFAULTS = {
     quirks: {},
   },
   gemini: {
-    surfaces: GENERATE,
+    surfaces: [...GENERATE, ...GEMINI_TASKS],
     baseURL: 'https://generativelanguage.googleapis.com/v1beta',
     keyEnv: 'GEMINI_API_KEY',
     errors: GEMINI_ROWS,
@@ -161,16 +190,24 @@ export const PROVIDER_DEFAULTS = {
     quirks: { maxStops: 5 },
   },
   vertex: {
-    surfaces: GENERATE,
+    surfaces: [...GENERATE, { dialect: 'vertex.predict', path: ':predict' }],
     baseURL: 'https://aiplatform.googleapis.com/v1',
     keyEnv: 'GOOGLE_VERTEX_API_KEY',
     errors: VERTEX_ROWS,
     resets: NO_RESETS,
     quirks: { maxStops: 5 },
   },
+  cohere: {
+    surfaces: [...COHERE_CHAT, COHERE_EMBED, rest('rerank')],
+    baseURL: 'https://api.cohere.com/v2',
+    keyEnv: 'COHERE_API_KEY',
+    errors: COHERE_ROWS,
+    resets: COHERE_RESETS,
+    quirks: { maxStops: 5, lacks: ['files'] },
+  },
   // Gemini's OpenAI surface: for callers of OpenAI's dialect who would rather have Google's translation.
   'gemini-openai': {
-    surfaces: CHAT,
+    surfaces: [...CHAT, EMBEDDINGS, rest('batches', 'files', 'images')],
     baseURL: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyEnv: 'GEMINI_API_KEY',
     sharedKeyEnv: true,

@@ -26,3 +26,8 @@ export const TOGETHER_RESETS: readonly ResetHeader[] = [
 export const OPENROUTER_RESETS: readonly ResetHeader[] = [
   { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', format: 'epoch-ms' },
 ];
+
+/** Documented nowhere, but its own client waits by it. */
+export const COHERE_RESETS: readonly ResetHeader[] = [
+  { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', format: 'epoch-seconds' },
+];

@@ -1,4 +1,5 @@
 import type { Surface, Surfaces } from '../adapter/surface.ts';
+import type { Endpoint } from './endpoints.ts';
 import { geminiMethod, modelPath } from '../gemini/path.ts';
 
 /** What OpenAI and those who took over its API speak. Where they do is the same at all of them. */
@@ -14,15 +15,33 @@ export const OPENAI_DIALECTS = Object.keys(OPENAI_SURFACES) as [OpenAIDialect, .
 export const CHAT: Surfaces = [OPENAI_SURFACES['openai.chat']];
 export const CHAT_AND_RESPONSES: Surfaces = [OPENAI_SURFACES['openai.chat'], OPENAI_SURFACES['openai.responses']];
 
+/** What thinks longest, and what writes code: "only supported in v1/responses and not in v1/chat/completions". */
+const RESPONSES_ALONE = `
+  o1-pro o3-pro gpt-5-pro gpt-5.2-pro gpt-5.4-pro gpt-5.5-pro
+  codex-mini gpt-5-codex gpt-5.1-codex gpt-5.2-codex gpt-5.3-codex
+  o3-deep-research o4-mini-deep-research computer-use
+`;
+
+/** What speaks, and what searches whether asked to or not. */
+const CHAT_ALONE = 'gpt-4o-audio gpt-4o-mini-audio gpt-audio gpt-4o-search gpt-4o-mini-search';
+
+/** All models whose names begin so. */
+function beginning(names: string): string[] {
+  return names
+    .trim()
+    .split(/\s+/)
+    .map((name) => `${name}*`);
+}
+
 /** OpenAI's own. Each surface lacks some models. Source: the pages of the models on platform.openai.com, 2026. */
 export const OPENAI: Surfaces = [
   {
     ...OPENAI_SURFACES['openai.chat'],
-    except: ['o1-pro*', 'o3-pro*', 'o3-deep-research*', 'o4-mini-deep-research*', 'codex-mini*', 'computer-use*'],
+    except: beginning(RESPONSES_ALONE),
   },
   {
     ...OPENAI_SURFACES['openai.responses'],
-    except: ['gpt-4o-audio*', 'gpt-4o-mini-audio*', 'gpt-audio*', 'gpt-4o-search*', 'gpt-4o-mini-search*'],
+    except: beginning(CHAT_ALONE),
   },
 ];
 
@@ -47,3 +66,35 @@ export const CONVERSE: Surfaces = [
     members: IN_PATH,
   },
 ];
+
+export const COHERE_CHAT: Surfaces = [{ dialect: 'cohere.chat', path: '/chat' }];
+
+export const EMBEDDINGS: Surface = { dialect: 'openai.embeddings', path: '/embeddings' };
+
+/** What a host of OpenAI's API has beside what is translated, by the first step of the path. */
+export const rest = (...endpoints: readonly Endpoint[]): Surface => ({ dialect: 'openai.rest', path: '', endpoints });
+
+/** The same, for hosts of which nothing is known. */
+export const ANY_REST: Surface = { dialect: 'openai.rest', path: '' };
+
+export const INPUT_COUNTS: Surface = { dialect: 'openai.input_tokens', path: '/responses/input_tokens' };
+
+export const MESSAGE_COUNTS: Surface = { dialect: 'anthropic.count_tokens', path: '/messages/count_tokens' };
+
+/** Contents are embedded one by one or in batches, which others are translated into. */
+export const GEMINI_TASKS: readonly Surface[] = [
+  { dialect: 'gemini.batch_embed', path: (model) => `/${modelPath(model)}:batchEmbedContents`, members: IN_PATH },
+  { dialect: 'gemini.embed', path: (model) => `/${modelPath(model)}:embedContent`, members: { stream: undefined } },
+  { dialect: 'gemini.count_tokens', path: (model) => `/${modelPath(model)}:countTokens`, members: IN_PATH },
+];
+
+export const BEDROCK_TASKS: readonly Surface[] = [
+  { dialect: 'bedrock.invoke', path: (model) => `/model/${encodeURIComponent(model)}/invoke`, members: IN_PATH },
+  {
+    dialect: 'bedrock.count_tokens',
+    path: (model) => `/model/${encodeURIComponent(model)}/count-tokens`,
+    members: IN_PATH,
+  },
+];
+
+export const COHERE_EMBED: Surface = { dialect: 'cohere.embed', path: '/embed' };

@@ -6,14 +6,12 @@ import type { Framing } from '../framing.ts';
 import type { WireEvent } from '../sse/frame.ts';
 import type { HostQuirks } from './quirks.ts';
 
-/** One wire protocol: how to read it, how to write it, and how to say no in it. Knows no provider. */
-export interface DialectCodec {
+/** One wire protocol from the side of those who ask a provider in it: how to write a request, and how to read what comes back. */
+export interface TargetCodec {
   readonly dialect: Dialect;
   /** How the events of a stream become bytes. @default server-sent events */
   readonly framing?: Framing;
 
-  /** @throws PipelineError `invalid_request` that names the field at fault */
-  decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRequest;
   /** @throws PipelineError `invalid_request` that names the field which cannot be expressed */
   encodeRequest(request: ChatRequest, options: EncodeOptions): JsonObject;
 
@@ -21,18 +19,28 @@ export interface DialectCodec {
   failureIn(body: JsonObject): JsonValue | undefined;
   /** `requestId` makes the ids of tool calls that came without one unlike those of other answers. */
   decodeAnswer(body: JsonObject, requestId?: string): ChatAnswer;
-  encodeAnswer(answer: ChatAnswer, meta: AnswerMeta): JsonObject;
   /** The token counts of a whole answer, if it has any. */
   readUsage(body: JsonObject): Usage | undefined;
   readFinishReason(body: JsonObject): FinishReason | undefined;
 
   /** A reader for the events of one stream. For `requestId` see {@link decodeAnswer}. */
   streamDecoder(requestId?: string): StreamDecoder;
-  /** A writer for one stream. */
-  streamEncoder(meta: StreamMeta): StreamEncoder;
   /** What the dialect writes last, for a stream whose sender forgot it. */
   readonly endFrame: string;
+}
 
+/** The same protocol from the side of those who serve its callers: how to read a request, how to answer, and how to say no in it. */
+export interface CallerCodec {
+  readonly dialect: Dialect;
+  /** How the events of a stream become bytes. @default server-sent events */
+  readonly framing?: Framing;
+
+  /** @throws PipelineError `invalid_request` that names the field at fault */
+  decodeRequest(body: JsonObject, notes: TranslationNotes): ChatRequest;
+
+  encodeAnswer(answer: ChatAnswer, meta: AnswerMeta): JsonObject;
+  /** A writer for one stream. */
+  streamEncoder(meta: StreamMeta): StreamEncoder;
   /** What this dialect's callers pass over, for a stream that is silent for long. */
   readonly keepAliveFrame: string;
 
@@ -44,6 +52,9 @@ export interface DialectCodec {
    */
   encodeStreamError(error: PipelineError, written?: string): string;
 }
+
+/** A protocol that callers and providers speak. Knows no provider. */
+export interface DialectCodec extends TargetCodec, CallerCodec {}
 
 export interface EncodeOptions {
   readonly model: string;

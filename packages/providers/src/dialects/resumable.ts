@@ -1,6 +1,9 @@
 import type { Dialect, FinishReason, JsonBody, JsonObject, LlmRequest, StreamEvent, StreamPart, Usage } from '@x/core';
 import { resumableMessages } from './anthropic-messages/resume/resumable.ts';
+import { resumableConverse } from './bedrock-converse/resume/resumable.ts';
+import { resumableGenerate } from './gemini-generate/resume/resumable.ts';
 import { resumableChat } from './openai-chat/resume/resumable.ts';
+import { resumableResponses } from './openai-responses/resume/resumable.ts';
 
 /** What a stream that broke needs of the caller's dialect to go on. */
 export interface ResumableDialect {
@@ -30,7 +33,10 @@ export interface SplicedEnd {
 
 const RESUMABLE: Partial<Readonly<Record<Dialect, ResumableDialect>>> = {
   'openai.chat': resumableChat,
+  'openai.responses': resumableResponses,
   'anthropic.messages': resumableMessages,
+  'gemini.generate': resumableGenerate,
+  'bedrock.converse': resumableConverse,
 };
 
 /** How streams of a dialect are resumed; undefined for one whose streams cannot be. */

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { PipelineError, type JsonObject, type JsonValue } from '@x/core';
+import { type JsonObject, type JsonValue } from '@x/core';
 import { TranslationNotes } from '../hub/notes.ts';
 import type { ChatRequest, UserPart } from '../hub/request.ts';
 import { sharedRequest } from '../testing/hub-requests.ts';
-import { codec } from './lookup.ts';
+import { attempt } from '../testing/attempt.ts';
+import { codec, targetCodec } from './lookup.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
 
 /** Those that hold all of a shared request. Converse takes no images by URL; its own test is beside it. */
 const WHOLE = ['openai.chat', 'openai.responses', 'anthropic.messages', 'gemini.generate'] as const;
 const DIALECTS = [...WHOLE, 'bedrock.converse'] as const;
+/** Those that can be asked in, which are more. */
+const TARGETS = [...DIALECTS, 'cohere.chat'] as const;
 const MODEL = 'claude-sonnet-4-20250514';
 
 /** A dialect's own share of what the others hold. */
@@ -55,7 +58,7 @@ describe.each(WHOLE)('%s', (dialect) => {
   });
 });
 
-describe.each(DIALECTS)('%s', (dialect) => {
+describe.each(DIALECTS)('callers of %s', (dialect) => {
   const each = codec(dialect);
 
   test('any body is decoded or rejected with a field at fault, and then encoded for either dialect or rejected so', () => {
@@ -63,14 +66,18 @@ describe.each(DIALECTS)('%s', (dialect) => {
       fc.property(anyRequest, (body) => {
         const decoded = attempt(() => each.decodeRequest(body, new TranslationNotes()));
         if (decoded === undefined) return;
-        for (const target of DIALECTS) {
+        for (const target of TARGETS) {
           const notes = new TranslationNotes();
-          attempt(() => codec(target).encodeRequest(decoded, { model: MODEL, quirks: DEFAULT_QUIRKS, notes }));
+          attempt(() => targetCodec(target).encodeRequest(decoded, { model: MODEL, quirks: DEFAULT_QUIRKS, notes }));
         }
       }),
       { numRuns: 500 },
     );
   });
+});
+
+describe.each(TARGETS)('targets of %s', (dialect) => {
+  const each = targetCodec(dialect);
 
   test('any answer is read and written without a throw', () => {
     fc.assert(
@@ -116,15 +123,6 @@ describe.each(DIALECTS)('%s', (dialect) => {
     );
   });
 });
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!PipelineError.isInstance(error)) throw error;
-    return undefined;
-  }
-}
 
 /** What AWS's framing may call an event. */
 const EVENTS = [

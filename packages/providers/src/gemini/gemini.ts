@@ -1,8 +1,7 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import type { AdapterOptions } from '../options.ts';
+import { checkBaseURL, type AdapterOptions } from '../options.ts';
 
 export interface GeminiOptions extends AdapterOptions {
   /** The endpoint wants no key, as a server of your own may. @default false */
@@ -10,9 +9,10 @@ export interface GeminiOptions extends AdapterOptions {
 }
 
 /** Google Gemini, over generateContent. A base URL without a version, as Google's own client takes it, gets `/v1beta`. */
-export function gemini(options: GeminiOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function gemini(options: GeminiOptions = {}): Adapter {
   const defaults = PROVIDER_DEFAULTS.gemini;
   const { name = 'gemini', baseURL = defaults.baseURL } = options;
+  checkBaseURL('gemini', baseURL);
   return adapter({ ...options, factory: 'gemini', name, baseURL: versioned(baseURL), profile: profileOf(defaults) });
 }
 

@@ -1,10 +1,10 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { operationOf, wrongOption } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
-import type { Surfaces } from '../adapter/surface.ts';
+import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { findDefaults } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import { CHAT, OPENAI_SURFACES, type OpenAIDialect } from '../defaults/surfaces.ts';
+import { ANY_REST, CHAT, EMBEDDINGS, OPENAI_SURFACES, type OpenAIDialect } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface OpenAICompatibleOptions extends AdapterOptions {
@@ -23,8 +23,16 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 }
 
 /** Any host that speaks OpenAI's Chat Completions, or its Responses. */
-export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmRequest, LlmResponse> {
-  const { name, host = name, dialects, quirks } = options;
+export function openaiCompatible(options: OpenAICompatibleOptions): Adapter {
+  const { name, host = name, dialects, quirks, keyless } = options;
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw wrongOption('openaiCompatible: name', name, 'a non-empty string');
+  }
+  if (keyless !== undefined && typeof keyless !== 'boolean') {
+    throw wrongOption('openaiCompatible: keyless', keyless, 'true or false');
+  }
+  if (quirks !== undefined && typeof quirks !== 'object')
+    throw wrongOption('openaiCompatible: quirks', quirks, 'an object');
   const defaults = findDefaults(host);
   const known = defaults?.surfaces[0].dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;
@@ -35,7 +43,9 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
   }
   // A provider refuses in the same words on whichever of its surfaces it is asked.
   const { errors = [], resets = [], quirks: usual = {} } = defaults ?? {};
-  const surfaces = dialects === undefined ? (known?.surfaces ?? CHAT) : surfacesOf(dialects);
+  const usualSurfaces: Surfaces = known?.surfaces ?? [...CHAT, EMBEDDINGS, ANY_REST];
+  const surfaces: Surfaces =
+    dialects === undefined ? usualSurfaces : [...surfacesOf(dialects), ...beside(usualSurfaces)];
   const profile = profileOf({ surfaces, errors, resets, quirks: usual });
   const own = known?.local === true;
   return adapter({
@@ -46,6 +56,11 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Handler<LlmR
     baseURL,
     profile: { ...profile, quirks: { ...DEFAULT_QUIRKS, ...profile.quirks, ...quirks } },
   });
+}
+
+/** What it has that is no chat. */
+function beside(surfaces: Surfaces): readonly Surface[] {
+  return surfaces.filter(({ dialect }) => operationOf(dialect) !== 'chat');
 }
 
 function surfacesOf(dialects: readonly OpenAIDialect[]): Surfaces {

@@ -1,5 +1,4 @@
-import type { Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import type { AdapterOptions } from '../options.ts';
@@ -7,7 +6,7 @@ import type { AdapterOptions } from '../options.ts';
 export type OpenAIOptions = AdapterOptions;
 
 /** OpenAI, over Chat Completions. */
-export function openai(options: OpenAIOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function openai(options: OpenAIOptions = {}): Adapter {
   const defaults = PROVIDER_DEFAULTS.openai;
   const { name = 'openai', baseURL = defaults.baseURL } = options;
   return adapter({ ...options, factory: 'openai', name, baseURL, profile: profileOf(defaults) });

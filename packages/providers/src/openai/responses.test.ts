@@ -42,7 +42,7 @@ describe('a caller of Responses, at OpenAI', () => {
     const transport = fakeTransport(json(fixture('openai-chat/complete.json')), json(COMPLETE));
     const handler = openai({ transport });
     const whole = complete(await handler(ask({ model: 'openai/gpt-4o-audio-preview' }), keyed()));
-    const chat = complete(await handler(request({ ...CHAT, model: 'openai/o3-pro' }), keyed()));
+    const chat = complete(await handler(request({ ...CHAT, model: 'openai/gpt-5.1-codex-max' }), keyed()));
     expect(transport.requests.map(({ url }) => url.split('/v1')[1])).toEqual(['/chat/completions', '/responses']);
     expect(whole.body.value).toMatchObject({ object: 'response', status: 'completed' });
     expect(chat.body.value).toMatchObject({ object: 'chat.completion', choices: [{ finish_reason: 'tool_calls' }] });

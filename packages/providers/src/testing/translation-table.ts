@@ -1,6 +1,6 @@
 import { PipelineError, type Dialect, type JsonObject } from '@x/core';
 import { findDefaults } from '../defaults/provider-defaults.ts';
-import { codec } from '../dialects/lookup.ts';
+import { codec, targetCodec } from '../dialects/lookup.ts';
 import { DEFAULT_QUIRKS } from '../dialects/quirks.ts';
 import { TranslationNotes } from '../hub/notes.ts';
 import { CALLERS } from './translation-samples/callers.ts';
@@ -12,6 +12,7 @@ const TARGETS: readonly { readonly dialect: Dialect; readonly provider: string; 
   { dialect: 'anthropic.messages', provider: 'anthropic', model: 'claude-sonnet-4-6' },
   { dialect: 'gemini.generate', provider: 'gemini', model: 'gemini-2.5-flash' },
   { dialect: 'bedrock.converse', provider: 'bedrock', model: 'anthropic.claude-sonnet-4-6' },
+  { dialect: 'cohere.chat', provider: 'cohere', model: 'command-a-03-2025' },
 ];
 
 /** What becomes of each member of a request on its way into another dialect, as a page. */
@@ -30,8 +31,8 @@ export function translationPage(): string {
     'The signature of a tool call, which Gemini wants back, goes to Gemini alone. Callers of OpenAI find it in `extra_content.google` of the',
     'call, as at Google’s own OpenAI surface; for callers that lost it, and for calls of other models, Gemini is told to do without.',
     '',
-    'Signed and encrypted thoughts go back to the provider that they came from, whichever dialect their caller speaks, and to no other: in',
-    'a tool loop they are handed on with the calls. Callers of Responses find a signature in `encrypted_content` of a reasoning item.',
+    'Thoughts that OpenAI encrypted go back to OpenAI alone, and signed ones of others never to it, whichever dialect their caller speaks:',
+    'in a tool loop they are handed back with the calls. Callers of Responses find a signature in `encrypted_content` of a reasoning item.',
     '',
     'What OpenAI keeps (`previous_response_id`, `conversation`, `prompt`, items and files by id) only OpenAI has, and only the organisation',
     'whose key stored it: whoever wants to fall back to another provider, or pools keys of several organisations, sends `store: false`',
@@ -58,7 +59,7 @@ function outcome(from: Dialect, body: JsonObject, { dialect, provider, model }: 
   const notes = new TranslationNotes();
   const quirks = { ...DEFAULT_QUIRKS, ...findDefaults(provider)?.quirks };
   try {
-    codec(dialect).encodeRequest(codec(from).decodeRequest(body, notes), { model, quirks, notes });
+    targetCodec(dialect).encodeRequest(codec(from).decodeRequest(body, notes), { model, quirks, notes });
   } catch (error) {
     if (!PipelineError.isInstance(error)) throw error;
     return `refused: \`${error.param ?? error.code}\``;

@@ -1,7 +1,7 @@
-import type { Context, Handler, LlmRequest, LlmResponse } from '@x/core';
-import { adapter } from '../adapter/adapter.ts';
+import { describe, described, wrongOption, type Context, type LlmRequest, type LlmResponse } from '@x/core';
+import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
-import type { Surface } from '../adapter/surface.ts';
+import type { Surface, Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
 import { GENERATE, MESSAGES } from '../defaults/surfaces.ts';
@@ -31,14 +31,20 @@ export function vertexBaseURL(location = 'global'): string {
 }
 
 /** Google Vertex AI: Gemini over generateContent, and Claude (models whose name begins so) over Messages. */
-export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResponse> {
+export function vertex(options: VertexOptions = {}): Adapter {
   const { name = 'vertex', project, location = 'global', accessToken } = options;
   const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
     options;
   for (const [option, value] of Object.entries({ project, location })) {
-    if (value !== undefined && !NAME.test(value)) {
-      throw new TypeError(`vertex: ${option} must be a name of Google Cloud, got ${JSON.stringify(value)}`);
+    if (value !== undefined && !(typeof value === 'string' && NAME.test(value))) {
+      throw wrongOption(`vertex: ${option}`, value, 'a name of Google Cloud');
     }
+  }
+  if (authentication !== 'token' && authentication !== 'key') {
+    throw wrongOption('vertex: authentication', authentication, '"token" or "key"');
+  }
+  if (accessToken !== undefined && typeof accessToken !== 'function') {
+    throw wrongOption('vertex: accessToken', accessToken, 'a function');
   }
   if (authentication === 'token' && project === undefined)
     throw new TypeError('vertex: project must be given for access tokens');
@@ -48,12 +54,16 @@ export function vertex(options: VertexOptions = {}): Handler<LlmRequest, LlmResp
   const parts = { ...options, factory: 'vertex', name, baseURL, transport, token };
   const google = adapter({
     ...parts,
-    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurface(root), token !== undefined),
+    profile: onVertex(profileOf(PROVIDER_DEFAULTS.vertex), googleSurfaces(root), token !== undefined),
   });
-  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, claudeSurface(root), token !== undefined) });
-  return function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
-    return isClaude(request.target.model) ? claude(request, context) : google(request, context);
-  };
+  const claude = adapter({ ...parts, profile: onVertex(CLAUDE, [claudeSurface(root)], token !== undefined) });
+  const adapterOf = ({ target }: LlmRequest) => (isClaude(target.model) ? claude : google);
+  function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
+    return adapterOf(request)(request, context);
+  }
+  const serves = (request: LlmRequest) => adapterOf(request).serves(request);
+  const [description = { name }] = describe(google);
+  return described(Object.assign(vertex, { serves }), description);
 }
 
 /** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */
@@ -67,16 +77,18 @@ const CLAUDE: ProviderProfile = {
   forward: ['anthropic-beta'],
 };
 
-function onVertex(profile: ProviderProfile, surface: Surface, token: boolean): ProviderProfile {
+function onVertex(profile: ProviderProfile, surfaces: Surfaces, token: boolean): ProviderProfile {
   const auth = token ? { header: 'authorization', prefix: 'Bearer ' } : { header: 'x-goog-api-key', prefix: '' };
-  return { ...profile, surfaces: [surface], auth };
+  return { ...profile, surfaces, auth };
 }
 
-const googleSurface = (root: string): Surface => ({
-  ...GENERATE[0],
-  path: (model, stream) =>
-    `${root}/publishers/google/models/${pathStep(without('google/', model))}${geminiMethod(stream)}`,
-});
+function googleSurfaces(root: string): Surfaces {
+  const at = (model: string) => `${root}/publishers/google/models/${pathStep(without('google/', model))}`;
+  return [
+    { ...GENERATE[0], path: (model, stream) => at(model) + geminiMethod(stream) },
+    { dialect: 'vertex.predict', path: (model) => `${at(model)}:predict` },
+  ];
+}
 
 const claudeSurface = (root: string): Surface => ({
   ...MESSAGES[0],

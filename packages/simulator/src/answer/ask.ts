@@ -17,6 +17,16 @@ export interface Ask {
   /** A name demands that tool. */
   readonly toolChoice: 'none' | 'auto' | 'required' | { readonly name: string };
   readonly parallelTools: boolean;
+  /** For what is no answer of a model. @default it is one */
+  readonly task?: AskedTask;
+}
+
+/** Vectors, or a count of tokens. */
+export interface AskedTask {
+  /** Texts that become vectors, one each; none where tokens are counted, which costs nothing. */
+  readonly inputs: readonly string[];
+  /** How long a vector is to be. */
+  readonly dimensions: number;
 }
 
 export interface ToolCall {

@@ -16,6 +16,7 @@ export interface AnswerRules {
 /** The answer to a request, drawn with `random` alone: the same numbers give the same answer. */
 export function composeAnswer(ask: Ask, rules: AnswerRules, random: () => number): Answer {
   const inputTokens = Math.max(1, tokensOf(ask.inputChars));
+  if (ask.task !== undefined) return { text: '', toolCalls: [], finish: 'stop', inputTokens, outputTokens: 0 };
   const tools = toolsToCall(ask, rules, random);
   if (tools.length > 0) {
     const toolCalls = tools.map((tool) => callOf(tool, random));

@@ -28,7 +28,7 @@ export interface WireDialect {
     path: string,
   ): Ask | Problem;
   /** The whole answer as JSON. */
-  complete(answer: Answer, envelope: Envelope): string;
+  complete(answer: Answer, envelope: Envelope, ask?: Ask): string;
   /** The answer event by event. */
   stream(answer: Answer, envelope: Envelope, options: { readonly pace: Pace; readonly includeUsage: boolean }): Chunk[];
   /** The frame of an error inside a stream, from the body that the same error has outside of one. */

@@ -41,7 +41,7 @@ export function isPositiveInteger(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
 }
 
-function readTools(tools: unknown): readonly AskedTool[] {
+export function readTools(tools: unknown): readonly AskedTool[] {
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool: unknown) => {
     const definition = isRecord(tool) ? tool['function'] : undefined;

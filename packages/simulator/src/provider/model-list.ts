@@ -20,12 +20,14 @@ export class ModelList {
   }
 
   get names(): readonly string[] {
-    return [...this.#models.keys()];
+    return [...this.#models.keys()].filter((name) => !name.startsWith('/'));
   }
 
   find(name: string): ServedModel | undefined {
     const model = this.#models.get(name);
-    if (model !== undefined || this.#provider.models !== undefined) return model;
+    // What is asked for without a model has a slash in front, as no model has.
+    const listed = this.#provider.models !== undefined && !name.startsWith('/');
+    if (model !== undefined || listed) return model;
     return this.#add(resolveModel(name));
   }
 

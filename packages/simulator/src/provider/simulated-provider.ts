@@ -4,16 +4,20 @@ import type { Corpus } from '../answer/corpus.ts';
 import { completeAt, type Pace } from '../answer/pace.ts';
 import { tokensOf } from '../answer/tokens.ts';
 import type { ResolvedKey, ResolvedProvider } from '../config/resolved.ts';
-import { isProblem, type WireDialect } from '../dialects/dialect.ts';
+import { isProblem, type Problem, type WireDialect } from '../dialects/dialect.ts';
 import { isRecord } from '../dialects/input-size.ts';
 import { WIRE_DIALECTS } from '../dialects/registry.ts';
 import { chargeAtAdmission } from '../engine/charge.ts';
 import { createSampler } from '../engine/distribution.ts';
 import { randomFor } from '../engine/random.ts';
+import type { RestAnswer } from '../rest/rest-answer.ts';
+import { RestDesk } from '../rest/rest-desk.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { ProviderStats } from '../stats.ts';
 import { writeLimitHeaders } from '../styles/headers.ts';
-import type { SimulatedDialect } from '../styles/style.ts';
+import type { SimulatedDialect, SimulatedTask } from '../styles/style.ts';
+import { askVectors } from '../tasks/ask-task.ts';
+import { isTask, TASK_OF } from '../tasks/registry.ts';
 import { Exchange } from '../wire/exchange.ts';
 import { bodyText, headerOf, presentedKey, type Incoming } from '../wire/incoming.ts';
 import { wholeReply, type Reply } from '../wire/reply.ts';
@@ -44,6 +48,22 @@ interface Call {
   readonly now: number;
 }
 
+/** When a request comes, and what goes wrong then. */
+interface Occasion {
+  readonly faults: FaultPlan;
+  readonly now: number;
+}
+
+/** A request that has been read, and how it is answered if it may be. */
+interface Received {
+  readonly ask: Ask | Problem;
+  readonly wire: WireDialect;
+  readonly incoming: Incoming;
+  readonly compose: (call: Call) => Reply;
+}
+
+const UNREADABLE: Problem = { message: 'We could not parse the body of your request.' };
+
 /** One provider: who may ask, how much, and what is answered. Knows requests and replies, but no sockets and no clock. */
 export class SimulatedProvider {
   readonly name: string;
@@ -52,6 +72,7 @@ export class SimulatedProvider {
   readonly #keys: KeyRing;
   readonly #models: ModelList;
   readonly #rules: AnswerRules;
+  readonly #desk = new RestDesk();
   #lanes: LaneTable;
   #tallies = new ProviderTallies();
   #ordinals = new Map<string, number>();
@@ -66,8 +87,9 @@ export class SimulatedProvider {
     this.#lanes = new LaneTable(config.limits);
   }
 
-  speaks(dialect: SimulatedDialect): boolean {
-    return this.#config.style.dialects.includes(dialect);
+  speaks(dialect: SimulatedDialect | SimulatedTask): boolean {
+    const { dialects } = this.#config.style;
+    return dialects.includes(isTask(dialect) ? TASK_OF[dialect] : dialect);
   }
 
   /** As it was in the beginning: full limits, no counts, the first request next. */
@@ -75,6 +97,7 @@ export class SimulatedProvider {
     this.#lanes = new LaneTable(this.#config.limits);
     this.#tallies = new ProviderTallies();
     this.#ordinals = new Map();
+    this.#desk.clear();
   }
 
   stats(): ProviderStats {
@@ -91,13 +114,26 @@ export class SimulatedProvider {
     return new Exchange(wholeReply({ status: 200, headers: refuser.headers(), body: modelsBody(names, this.name) }));
   }
 
-  answer(dialect: SimulatedDialect, incoming: Incoming, options: { faults: FaultPlan; now: number }): Exchange {
-    const { faults, now } = options;
+  answer(dialect: SimulatedDialect | SimulatedTask, incoming: Incoming, options: Occasion): Exchange {
+    const wire = WIRE_DIALECTS[dialect];
+    const ask = readAsk(wire, incoming);
+    return this.#receive({ ask, wire, incoming, compose: (call) => this.#compose(call) }, options);
+  }
+
+  /** OpenAI's other endpoints, by the end of their path. */
+  serve(path: string, incoming: Incoming, options: Occasion): Exchange {
+    const read = this.#desk.read(path, incoming);
+    // Where there is no model, what is asked for is counted in its place.
+    const model = read?.model ?? `/${path.split('/')[1] ?? ''}`;
+    const ask = read === undefined ? UNREADABLE : { ...askVectors(model, [path]), stream: read.streams };
+    const compose = (call: Call) => this.#hand(read?.answer(call.key.name) ?? { body: {} }, call);
+    return this.#receive({ ask, wire: WIRE_DIALECTS['openai.chat'], incoming, compose }, options);
+  }
+
+  #receive({ ask, wire, incoming, compose }: Received, { faults, now }: Occasion): Exchange {
     const value = presentedKey(incoming);
     const key = this.#keys.find(value);
     const random = this.#nextRandom(key?.name ?? '');
-    const wire = WIRE_DIALECTS[dialect];
-    const ask = readAsk(wire, incoming);
     const model = isProblem(ask) ? undefined : this.#models.find(ask.model);
     const refuser = new Refuser(this.#config, { model: isProblem(ask) ? '' : ask.model, dialect: wire, now }, random);
     const seen = {
@@ -141,13 +177,18 @@ export class SimulatedProvider {
     const call = { ask, dialect: wire, key, model, random, refuser, visit, now };
     const refusal = this.#admit(call);
     if (refusal !== undefined) return refuse(refusal);
-    const reply = struck.alter(this.#compose(call), refuser);
+    const reply = struck.alter(compose(call), refuser);
     return new Exchange(reply, visit.answer(reply));
   }
 
   /** Takes the request's charge, or says why not. */
   #admit({ ask, key, model, refuser, visit, now }: Call): Reply | undefined {
     const { charge, burndown, maxOutputTokens } = this.#config;
+    // Counting is limited apart, and so generously that nobody notices.
+    if (ask.task !== undefined && ask.task.inputs.length === 0) {
+      visit.enter(0);
+      return undefined;
+    }
     const inputTokens = Math.max(1, tokensOf(ask.inputChars));
     if (inputTokens > model.contextWindow) return refuser.contextTooLong(inputTokens, model.contextWindow);
     const lane = this.#lanes.lane(key, model, now);
@@ -165,7 +206,7 @@ export class SimulatedProvider {
     const headers = refuser.headers();
     writeLimitHeaders(this.#config.headers, this.#lanes.lane(key, model, now), now, headers);
     if (!ask.stream) {
-      const body = dialect.complete(answer, envelope);
+      const body = dialect.complete(answer, envelope, ask);
       const delayMs = completeAt(pace, answer.outputTokens);
       return wholeReply({ status: 200, headers, body, delayMs, tokens: answer.outputTokens });
     }
@@ -174,6 +215,19 @@ export class SimulatedProvider {
     const chunks = dialect.stream(answer, envelope, { pace, includeUsage: ask.includeUsage });
     const delayMs = pace.firstTokenMs;
     return { head: 'answer', delayMs, status: 200, headers, streamed: true, chunks, ending: 'end' };
+  }
+
+  /** A body as it is, in its pieces. */
+  #hand(
+    { status = 200, type = 'application/json', body, pieces }: RestAnswer,
+    { key, model, random, refuser, now }: Call,
+  ) {
+    const { firstTokenMs: delayMs } = this.#pace(model, random);
+    const headers: Record<string, string> = { ...refuser.headers(), 'content-type': type };
+    writeLimitHeaders(this.#config.headers, this.#lanes.lane(key, model, now), now, headers);
+    if (pieces === undefined) return wholeReply({ status, headers, body: JSON.stringify(body), delayMs });
+    const chunks = pieces.map((data) => ({ kind: 'content', atMs: delayMs, data, tokens: 0 }) as const);
+    return { head: 'answer', delayMs, status, headers, streamed: true, chunks, ending: 'end' } as const;
   }
 
   #pace(model: ServedModel, random: () => number): Pace {

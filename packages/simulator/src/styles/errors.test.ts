@@ -131,6 +131,7 @@ test.each([
   ['bedrock', 403, 'security token'],
   ['gemini', 400, 'API_KEY_INVALID'],
   ['deepseek', 401, 'authentication_error'],
+  ['cohere', 401, 'invalid api token'],
 ])('%s answers an unknown or dead key with %d', async (provider, status, text) => {
   const bench = new Bench({ providers: { [provider]: { keys: KEYS } } });
   for (const key of ['nobody', 'dead']) {
@@ -147,6 +148,7 @@ test.each([
   ['bedrock', 429, 'per day'],
   ['gemini', 402, 'RESOURCE_EXHAUSTED'],
   ['deepseek', 402, 'Insufficient Balance'],
+  ['cohere', 402, 'spending limit'],
 ])('%s answers a key without money with %d and no time', async (provider, status, text) => {
   const bench = new Bench({ providers: { [provider]: { keys: KEYS } } });
   const told = await bench.ask({ provider, key: 'poor' });
@@ -161,6 +163,7 @@ test.each([
   ['bedrock', 'Could not resolve the foundation model'],
   ['gemini', '"status":"NOT_FOUND"'],
   ['azure', 'DeploymentNotFound'],
+  ['cohere', "model 'other' not found"],
 ])('%s answers 404 for a model that is not listed', async (provider, text) => {
   const bench = new Bench({ providers: { [provider]: { models: ['m'] } } });
   const told = await bench.ask({ provider, body: { model: 'other' } });
@@ -173,6 +176,7 @@ test.each([
   ['anthropic', 'prompt is too long: 6 tokens > 5 maximum'],
   ['bedrock', 'Input is too long for requested model.'],
   ['gemini', 'The input token count (6) exceeds the maximum number of tokens allowed (5).'],
+  ['cohere', 'too many tokens: size limit exceeded by 1 tokens'],
 ])('%s answers 400 when the prompt does not fit', async (provider, text) => {
   const bench = new Bench({ providers: { [provider]: { models: [{ name: 'm', contextWindow: 5 }] } } });
   const told = await bench.ask({ provider });

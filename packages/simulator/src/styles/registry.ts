@@ -1,6 +1,7 @@
 import { ANTHROPIC } from './anthropic.ts';
 import { AZURE } from './azure.ts';
 import { BEDROCK } from './bedrock.ts';
+import { COHERE } from './cohere.ts';
 import { DEEPSEEK } from './deepseek.ts';
 import { GEMINI } from './gemini.ts';
 import { GROQ } from './groq.ts';
@@ -15,6 +16,7 @@ export const STYLES = {
   gemini: GEMINI,
   groq: GROQ,
   deepseek: DEEPSEEK,
+  cohere: COHERE,
 } as const satisfies Record<string, ProviderStyle>;
 
 export type StyleName = keyof typeof STYLES;

@@ -9,7 +9,21 @@ export type SimulatedDialect =
   | 'openai.responses'
   | 'anthropic.messages'
   | 'gemini.generate'
-  | 'bedrock.converse';
+  | 'bedrock.converse'
+  | 'cohere.chat';
+
+/** What some of them do beside answering: vectors, and counts of tokens. */
+export type SimulatedTask =
+  | 'openai.embeddings'
+  | 'openai.input_tokens'
+  | 'anthropic.count_tokens'
+  | 'gemini.embed'
+  | 'gemini.batch_embed'
+  | 'gemini.count_tokens'
+  | 'vertex.predict'
+  | 'bedrock.invoke'
+  | 'bedrock.count_tokens'
+  | 'cohere.embed';
 
 /** An error as a provider words it. */
 export interface ErrorAnswer {

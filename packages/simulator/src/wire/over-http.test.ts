@@ -110,7 +110,9 @@ describe('answers', () => {
   test.each([
     '/',
     '/openai',
-    '/openai/v1/embeddings',
+    '/openai/v1/other',
+    '/anthropic/v1/files',
+    '/anthropic/v1/embeddings',
     '/nobody/v1/chat/completions',
     '/anthropic/v1/chat/completions',
     '/_simulator/other',

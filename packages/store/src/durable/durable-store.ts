@@ -53,8 +53,11 @@ export interface PutOptions {
 export interface EntityStore {
   all(): Promise<readonly Entity[]>;
   get(kind: EntityKind, id: string): Promise<Entity | undefined>;
-  /** Changes after a revision, oldest first: how replicas learn of each other's. */
-  changesSince(revision: number): Promise<readonly EntityChange[]>;
+  /**
+   * Changes after a revision, oldest first, the newest of each entity alone: how replicas learn of each other's. `limit` for at most so
+   * many of them, so that whoever reads all need not hold all at once.
+   */
+  changesSince(revision: number, limit?: number): Promise<readonly EntityChange[]>;
   /** @throws PipelineError `invalid_request`, code `conflict`, where another change came first */
   put(entity: Omit<Entity, 'revision'>, options: PutOptions): Promise<Entity>;
   /** False where there was none. */

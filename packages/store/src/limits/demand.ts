@@ -1,3 +1,4 @@
+import type { AcquireOptions } from './limit-store.ts';
 import type { Demand, Limit, Unit } from './limit.ts';
 
 /** In the order in which {@link amountsOf} has them. */
@@ -14,6 +15,16 @@ export function checkDemand(demand: Demand): void {
   if (isAmount(demand.requests) && isAmount(demand.tokens) && isAmount(demand.cost)) return;
   const unit = (['requests', 'tokens', 'cost'] as const).find((name) => !isAmount(demand[name])) ?? 'cost';
   throw new TypeError(`demand.${unit} must be a number from 0 to 2^53, got ${demand[unit]}`);
+}
+
+/** @throws TypeError that names the option. `@` is where a store keeps the epoch beside its leases. */
+export function checkAcquire({ leaseId, ttlMs }: AcquireOptions): void {
+  if (typeof leaseId !== 'string' || leaseId === '' || leaseId === '@') {
+    throw new TypeError(`leaseId must be a text, and not "@", got ${JSON.stringify(leaseId)}`);
+  }
+  if (!(ttlMs > 0 && ttlMs <= Number.MAX_SAFE_INTEGER)) {
+    throw new TypeError(`ttlMs must be a finite number above 0, got ${ttlMs}`);
+  }
 }
 
 function isAmount(value: number): boolean {

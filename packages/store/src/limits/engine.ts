@@ -13,7 +13,7 @@ export interface Engine {
   /** Counts an amount, whether it fits or not. Returns where: what {@link adjust} takes. */
   take(amount: number, limit: Limit, now: number): number;
   /** Corrects what was taken. Nothing happens where it does not count any more. */
-  adjust(place: number, difference: number): void;
+  adjust(place: number, difference: number, now: number): void;
   /** Counts an amount that was taken at another time, before now, if it would still count. */
   add(amount: number, limit: Limit, at: number, now: number): void;
   /** What is counted now. */

@@ -1,16 +1,19 @@
 import type { Engine } from './engine.ts';
 import type { Limit } from './limit.ts';
 
-/** Into how many stretches a window is split, the one that is running included. */
-export const STRETCHES = 256;
+/**
+ * Into how many stretches a window is split, the one that is running included. So many that 150 demands a second against 1,000 a
+ * minute get 990 in every minute: what a stretch costs is the demands of its time.
+ */
+export const STRETCHES = 1024;
 
 /** Pairs that a ring begins with. It doubles up to {@link STRETCHES}: most counters see little, and there may be many of them. */
 const FIRST_CAPACITY = 4;
 
 /**
- * Counts by stretches of a 255th of the window, and counts a stretch until it is over for as long as the window. So what was counted at
+ * Counts by stretches of a 1023rd of the window, and counts a stretch until it is over for as long as the window. So what was counted at
  * any moment of it has been counted for at least the window's length, and no stretch of that length ever holds more than the limit.
- * What this costs is at most one part in 256 of the rate.
+ * What this costs is at most one part in 1024 of the rate.
  */
 export class SlidingWindow implements Engine {
   readonly #ms: number;

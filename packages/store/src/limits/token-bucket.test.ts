@@ -51,10 +51,10 @@ describe('a token bucket', () => {
 
   test('owes what was spent beyond the burst, and gives nothing back twice', () => {
     const [engine, limit] = [new TokenBucket(), limitOf(60, 60_000, 10)];
-    engine.adjust(engine.take(10, limit, START), 20);
+    engine.adjust(engine.take(10, limit, START), 20, START);
     expect(engine.check(1, limit, START)).toBe(21_000);
     expect(engine.used(limit, START + 25_000)).toBe(5);
-    engine.adjust(0, -30);
+    engine.adjust(0, -30, START + 25_000);
     expect(engine.used(limit, START + 25_000)).toBe(0);
     expect(engine.check(10, limit, START + 25_000)).toBe(0);
     expect(engine.check(11, limit, START + 25_000)).toBe(Infinity);

@@ -51,8 +51,10 @@ export class Counter {
 
   seed({ entries, upTo }: Seed, now: number): void {
     if (!this.unseeded) return;
-    for (const { at, amount } of entries) this.engine.add(amount, this.limit, at, now);
-    for (const { seq, at, amount } of this.#settled) if (seq > upTo) this.engine.add(amount, this.limit, at, now);
+    const later = this.#settled.filter(({ seq }) => seq > upTo);
+    for (const { at, amount } of [...entries, ...later]) {
+      if (at >= this.#resetAt) this.engine.add(amount, this.limit, at, now);
+    }
     this.#settled = [];
     this.#upTo = Math.max(0, upTo);
   }

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@x/core';
 import { checkLimits } from '../limits/check-limits.ts';
-import { amountFor, checkDemand, NOTHING } from '../limits/demand.ts';
+import { amountFor, checkAcquire, checkDemand, NOTHING } from '../limits/demand.ts';
 import type { Demand, Limit, LimitState } from '../limits/limit.ts';
 import type {
   AcquireOptions,
@@ -65,6 +65,7 @@ class Store implements MemoryLimitStore {
 
   acquire(group: LimitGroup, demand: Demand, options: AcquireOptions): Acquisition {
     checkDemand(demand);
+    checkAcquire(options);
     const own = groupOf(group);
     const now = this.now();
     const counters = own.counters(now);
@@ -138,7 +139,7 @@ class Store implements MemoryLimitStore {
       const counter = lease.counters[index];
       const amount = limit.window.type === 'held' ? 0 : amountFor(limit, actual);
       const before = limit.window.type === 'held' && lease.swept ? 0 : amountFor(limit, counted);
-      if (counter?.dropped === false) counter.engine.adjust(lease.places[index] ?? 0, amount - before);
+      if (counter?.dropped === false) counter.engine.adjust(lease.places[index] ?? 0, amount - before, now);
       else this.#counters.get(lease.group.root, limit, now).charge({ at: lease.acquiredAt, amount, seq }, now);
     }
   }

@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '@x/core';
 export type OutagePolicy = 'open' | 'closed' | 'share';
 
 export interface OutageOptions {
+  /** What is done meanwhile. */
   readonly policy: OutagePolicy;
   /** Among how many processes a limit is shared, for `share`. @default 1 */
   readonly replicas?: number;
@@ -14,7 +15,7 @@ export interface OutageOptions {
   readonly timeoutMs?: number;
   /** Milliseconds between two questions whether it is there again. @default 500 */
   readonly probeMs?: number;
-  /** @default systemClock */
+  /** Measures both. @default systemClock */
   readonly clock?: Clock;
 }
 

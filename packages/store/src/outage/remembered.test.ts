@@ -18,7 +18,7 @@ describe('what is remembered', () => {
       remembered.add('a', limitOf({ id: 'b', window: { type: 'forever' } }), { at: START + index, amount: 1, seq: 1 });
     }
     const charges = remembered.takeAll().flatMap((batch) => batch.charges);
-    expect(charges.length).toBeLessThanOrEqual(513);
+    expect(charges.length).toBeLessThanOrEqual(258);
     expect(charges.find(({ limit }) => limit.id === 'b')?.amount).toBe(100_000);
     // Of the last minute nothing is missing.
     const lastMinute = charges.filter(({ limit, at }) => limit.id === 'limit' && at > START + 100_000 * 20 - 60_000);

@@ -15,9 +15,12 @@ export interface ChargeBatch {
 /** One script blocks the server for well below a millisecond with so many. */
 const BATCH_SIZE = 200;
 
+/** Stretches of a sliding window that are remembered as one: what is in them counts longer, by less than a hundredth of the window. */
+const STRETCHES_AS_ONE = 8;
+
 /**
- * What was spent while nobody could be told: not request by request, but one sum for each counter and each stretch of time that it tells
- * apart, so that it grows with the number of counters in use and not with the traffic.
+ * What was spent while nobody could be told: not request by request, but one sum for each counter and each stretch of time that matters
+ * to it, so that it grows with the number of counters in use and not with the traffic.
  */
 export class Remembered {
   readonly #roots = new Map<string, Map<string, Map<number, Charge>>>();
@@ -37,7 +40,7 @@ export class Remembered {
     counters.set(key, places);
     const place = placeOf(limit, at);
     places.set(place, merge({ limit, at, amount, first: seq, last: seq }, places.get(place)));
-    if (places.size > 2 * STRETCHES) forgetBefore(at, places);
+    if (places.size > (2 * STRETCHES) / STRETCHES_AS_ONE) forgetBefore(at, places);
   }
 
   /** Everything, in batches. It is not remembered any more. */
@@ -56,7 +59,7 @@ export class Remembered {
 
 /** Amounts in one place count as one. */
 function placeOf({ window }: Limit, at: number): number {
-  if (window.type === 'sliding') return stretchOf(at, window.ms);
+  if (window.type === 'sliding') return Math.floor(stretchOf(at, window.ms) / STRETCHES_AS_ONE);
   return window.type === 'calendar' ? sharedFinder(window)(at).start : 0;
 }
 
@@ -81,7 +84,8 @@ function amountAt(charge: Charge, { max, window }: Limit, at: number): number {
 
 /** Takes out what no sliding window counts any more. */
 function forgetBefore(now: number, places: Map<number, Charge>): void {
-  for (const [place, { limit }] of places) {
-    if (limit.window.type === 'sliding' && releaseOf(place, limit.window.ms) <= now) places.delete(place);
+  for (const [place, { limit, at }] of places) {
+    const { window } = limit;
+    if (window.type === 'sliding' && releaseOf(stretchOf(at, window.ms), window.ms) <= now) places.delete(place);
   }
 }

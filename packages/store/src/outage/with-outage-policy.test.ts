@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { createClient } from '@redis/client';
 import { systemClock } from '@x/core';
 import { needs, startRedis, type RedisServer } from '@x/test-servers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Limit } from '../limits/limit.ts';
 import type { LimitStore } from '../limits/limit-store.ts';
 import { createRedisLimitStore, fromNodeRedis } from '../redis/index.ts';
 import { limitOf, StoreBench } from '../testing/limits/store-bench.ts';
 import type { OutagePolicy } from './options.ts';
 import { withOutagePolicy } from './with-outage-policy.ts';
+
+/** A real server, on a machine that is busy with other tests. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const money = limitOf({ id: 'money', unit: 'cost', max: 30, seeded: true, window: { type: 'forever' } });
 const rate = limitOf({ id: 'rate', max: 6, window: { type: 'sliding', ms: 3_600_000 } });

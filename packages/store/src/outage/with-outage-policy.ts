@@ -1,5 +1,5 @@
 import type { PipelineError } from '@x/core';
-import { checkDemand, NOTHING } from '../limits/demand.ts';
+import { checkAcquire, checkDemand, NOTHING } from '../limits/demand.ts';
 import type { Demand, Limit, LimitState } from '../limits/limit.ts';
 import type {
   AcquireOptions,
@@ -58,6 +58,7 @@ class Store implements LimitStore {
 
   async acquire(group: LimitGroup, demand: Demand, options: AcquireOptions): Promise<Acquisition> {
     checkDemand(demand);
+    checkAcquire(options);
     const own = groupOf(group);
     if (!this.#reach.ok) return this.#meanwhile(own, demand, options);
     const acquiredAt = this.now();

@@ -2,10 +2,13 @@ import { createClient } from '@redis/client';
 import { systemClock } from '@x/core';
 import { needs, startRedis, type RedisServer } from '@x/test-servers';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { withOutagePolicy } from '../outage/with-outage-policy.ts';
 import { limitStoreContract } from '../testing/index.ts';
 import { createRedisLimitStore, fromIoredis, fromNodeRedis, type RedisScripting } from './index.ts';
+
+/** A real server, on a machine that is busy with other tests. */
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(needs('redis').missing)(`limits in Redis${needs('redis').note}`, () => {
   let server: RedisServer;

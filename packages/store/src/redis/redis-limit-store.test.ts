@@ -1,10 +1,13 @@
 import { createClient, createCluster } from '@redis/client';
 import { systemClock } from '@x/core';
 import { needs, startRedis, startRedisCluster, type RedisServer } from '@x/test-servers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RemoteLimitStore } from '../limits/remote-limit-store.ts';
 import { demandOf, limitOf, StoreBench } from '../testing/limits/store-bench.ts';
 import { createRedisLimitStore, fromNodeRedis } from './index.ts';
+
+/** A real server, on a machine that is busy with other tests. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const budget = limitOf({ id: 'budget', unit: 'cost', max: 100, window: { type: 'forever' }, seeded: true });
 const rate = limitOf({ id: 'rate', unit: 'tokens', max: 100 });

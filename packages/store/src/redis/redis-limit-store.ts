@@ -1,6 +1,6 @@
 import { systemClock } from '@x/core';
 import { checkLimits } from '../limits/check-limits.ts';
-import { checkDemand, NOTHING } from '../limits/demand.ts';
+import { checkAcquire, checkDemand, NOTHING } from '../limits/demand.ts';
 import type { Demand, Limit, LimitState } from '../limits/limit.ts';
 import type {
   AcquireOptions,
@@ -79,6 +79,7 @@ class Store implements RemoteLimitStore {
 
   async acquire(group: LimitGroup, demand: Demand, options: AcquireOptions): Promise<Acquisition> {
     checkDemand(demand);
+    checkAcquire(options);
     const own = groupOf(group);
     const { leaseId, ttlMs } = options;
     const amounts = [leaseId, String(ttlMs), ...amountsOf(demand)];

@@ -23,13 +23,9 @@ export class SqlEntities implements EntityStore {
     return row && entityOf(row);
   }
 
-  async changesSince(revision: number): Promise<readonly EntityChange[]> {
-    const rows = await this.#db
-      .selectFrom('entities')
-      .selectAll()
-      .where('revision', '>', revision)
-      .orderBy('revision')
-      .execute();
+  async changesSince(revision: number, limit?: number): Promise<readonly EntityChange[]> {
+    const all = this.#db.selectFrom('entities').selectAll().where('revision', '>', revision).orderBy('revision');
+    const rows = await (limit === undefined ? all : all.limit(limit)).execute();
     return rows.map((row) => ({ ...row, kind: row.kind as EntityKind, data: dataOf(row) }));
   }
 

@@ -79,6 +79,10 @@ const ENTITY_CASES: readonly DurableCase[] = [
       await Promise.all(writes);
       await look();
       strictEqual([...seen].filter((id) => id.startsWith('vk-')).length, 30);
+
+      const everything = (await entities.changesSince(0)).map((change) => change.revision);
+      const page = (await entities.changesSince(0, 5)).map((change) => change.revision);
+      deepStrictEqual(page, everything.slice(0, 5));
     },
   },
   {

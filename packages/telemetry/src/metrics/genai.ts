@@ -34,10 +34,20 @@ const OPERATIONS: Readonly<Record<Dialect, string>> = {
   'openai.chat': 'chat',
   'openai.responses': 'chat',
   'openai.embeddings': 'embeddings',
+  'openai.input_tokens': 'count_tokens',
+  'openai.rest': 'rest',
   'anthropic.messages': 'chat',
+  'anthropic.count_tokens': 'count_tokens',
   'gemini.generate': 'generate_content',
+  'gemini.embed': 'embeddings',
+  'gemini.batch_embed': 'embeddings',
+  'gemini.count_tokens': 'count_tokens',
+  'vertex.predict': 'embeddings',
   'bedrock.converse': 'chat',
+  'bedrock.invoke': 'embeddings',
+  'bedrock.count_tokens': 'count_tokens',
   'cohere.chat': 'chat',
+  'cohere.embed': 'embeddings',
 };
 
 export function operationOf(dialect: Dialect): string {

@@ -1,3 +1,4 @@
+import { responsesEvents } from './responses-events.ts';
 import type { Context, Handler, HttpRequest, HttpResponse } from '@x/core';
 
 /** One upstream call: what it says, and where it is cut. */
@@ -27,7 +28,7 @@ interface WorldInit {
 
 const encoder = new TextEncoder();
 
-/** Providers of both dialects that know one text, and go on with it from wherever an assistant message leaves off. */
+/** Providers of three dialects that know one text, and go on with it from wherever an assistant message leaves off. */
 export function cutWorld({ text, pieceChars, calls, refusesPrefill = false }: WorldInit): World {
   const requests: { url: string; body: Record<string, unknown> }[] = [];
   const state = { open: 0 };
@@ -39,7 +40,13 @@ export function cutWorld({ text, pieceChars, calls, refusesPrefill = false }: Wo
     if (said !== undefined && refusesPrefill) return refusal();
     const words = said !== undefined && text.startsWith(said) ? text.slice(said.length) : (call.text ?? text);
     const { url } = request;
-    const events = url.includes('/messages') ? messagesEvents(words, pieceChars) : chatEvents(words, pieceChars, body);
+    const events = url.includes('/messages')
+      ? messagesEvents(words, pieceChars)
+      : url.includes('/responses')
+        ? responsesEvents(piecesOf(words, pieceChars))
+        : url.includes('GenerateContent')
+          ? generateEvents(words, pieceChars)
+          : chatEvents(words, pieceChars, body);
     state.open += 1;
     const bytes = encoder.encode(events.join('')).subarray(0, call.cutAt ?? Infinity);
     const isCut = call.cutAt !== undefined && bytes.byteLength === call.cutAt;
@@ -67,9 +74,12 @@ function refusal(): HttpResponse {
 }
 
 /** What an assistant message at the end says. */
-function prefillOf({ messages }: Record<string, unknown>): string | undefined {
-  const last = (messages as { role: string; content: string }[]).at(-1);
-  return last?.role === 'assistant' ? last.content : undefined;
+function prefillOf({ messages, input }: Record<string, unknown>): string | undefined {
+  const said = messages ?? input;
+  if (!Array.isArray(said)) return undefined;
+  const last = (said as { role: string; content: string | { text: string }[] }[]).at(-1);
+  if (last?.role !== 'assistant') return undefined;
+  return typeof last.content === 'string' ? last.content : last.content.map(({ text }) => text).join('');
 }
 
 function piecesOf(text: string, chars: number): string[] {
@@ -116,6 +126,15 @@ function messagesEvents(text: string, chars: number): string[] {
     }),
     event('message_stop', {}),
   ];
+}
+
+function generateEvents(text: string, chars: number): string[] {
+  const event = (words: string, rest: object) => {
+    const candidate = { content: { parts: [{ text: words }], role: 'model' }, index: 0, ...rest };
+    const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 20, totalTokenCount: 30 };
+    return `data: ${JSON.stringify({ candidates: [candidate], usageMetadata, modelVersion: 'gemini-2.5', responseId: 'r1' })}\n\n`;
+  };
+  return [...piecesOf(text, chars).map((words) => event(words, {})), event('', { finishReason: 'STOP' })];
 }
 
 /** In small pieces, so that breaks fall between reads. Closed once, by its end or by its reader. */

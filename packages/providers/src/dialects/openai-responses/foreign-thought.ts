@@ -1,7 +1,7 @@
-import { isArray, isObject } from '../../json/read.ts';
 import type { JsonObject, JsonValue } from '@x/core';
 import type { ReasoningPart, RedactedReasoningPart } from '../../hub/request.ts';
 import { sealThought } from '../../hub/sealed-thought.ts';
+import { isArray, isObject } from '../../json/read.ts';
 import { redactedData, redactedSignature } from '../gemini-generate/redacted.ts';
 
 /** Before what stands in `encrypted_content` of thoughts that are no provider's of this dialect, with their signature or without. */

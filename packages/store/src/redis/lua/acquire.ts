@@ -79,7 +79,7 @@ for index, counter in ipairs(counters) do
   local amount = demand[counter.unit]
   local place = 0
   if counter.kind == 'sliding' then
-    place = add_to_stretch(counter, now, amount)
+    place = add_now(counter, amount)
   else
     counter.v = counter.v + amount
     if counter.kind == 'calendar' then place = counter.p end

@@ -1,3 +1,5 @@
+import { STRETCHES } from '../../limits/sliding-window.ts';
+
 /**
  * What every script begins with: the server's time, and counters. A counter is one hash:
  *
@@ -19,13 +21,18 @@ local DAY_MS = 86400000
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local generation = string.format('%.0f', time[1] * 1000000 + time[2])
 
-local function text(number) return string.format('%.17g', number) end
-local function field(name, number) return string.format('%s%.0f', name, number) end
+-- Whole numbers as such, which is much faster, where a C long holds them.
+local whole = string.format('%d', 2^53) == '9007199254740992'
+local function text(number)
+  if whole and number % 1 == 0 then return string.format('%d', number) end
+  return string.format('%.17g', number)
+end
+local function field(name, number) return name .. text(number) end
+local generation = text(time[1] * 1000000 + time[2])
 
-local function stretch_of(at, ms) return math.floor(at * 255 / (ms + 1)) end
-local function release_of(stretch, ms) return math.ceil((stretch + 256) * (ms + 1) / 255) end
+local function stretch_of(at, ms) return math.floor(at * ${STRETCHES - 1} / (ms + 1)) end
+local function release_of(stretch, ms) return math.ceil((stretch + ${STRETCHES}) * (ms + 1) / ${STRETCHES - 1}) end
 
 -- One line per limit: kind, unit, max, two parameters, whether it is seeded. The parameters are window and burst, or the period's bounds.
 local function parse(lines)
@@ -39,16 +46,32 @@ local function parse(lines)
   return limits
 end
 
-local function read(counter, epoch)
-  local hash = redis.call('HMGET', counter.key, 'g', 'u', 'z', 'v', 'p', 'e')
+-- What is there, and of a sliding one also what is in one stretch: that of now, where no other is asked for.
+local function read(counter, epoch, stretch)
+  local kind = counter.kind
+  local hash
+  if kind == 'sliding' then
+    counter.stretch = stretch or stretch_of(now, counter.a)
+    hash = redis.call('HMGET', counter.key, 'g', 'v', 'p', 'e', field('a', counter.stretch), 'u')
+    counter.there = hash[5] and tonumber(hash[5])
+  elseif kind == 'forever' then
+    hash = redis.call('HMGET', counter.key, 'g', 'v', 'u')
+    hash[3], hash[6] = false, hash[3]
+  elseif kind == 'held' then
+    hash = redis.call('HMGET', counter.key, 'g', 'v', 'e')
+    hash[3], hash[4] = false, hash[3]
+  else
+    hash = redis.call('HMGET', counter.key, 'g', 'v', 'p', 'e', 'u')
+    hash[6] = hash[5]
+  end
   counter.g = hash[1]
-  counter.u = tonumber(hash[2] or -1)
-  counter.z = tonumber(hash[3] or 0)
-  counter.v = tonumber(hash[4] or 0)
-  counter.p = hash[5] and tonumber(hash[5])
-  counter.e = hash[6] and tonumber(hash[6])
+  counter.v = tonumber(hash[2] or 0)
+  counter.p = hash[3] and tonumber(hash[3])
+  counter.e = hash[4] and tonumber(hash[4])
+  counter.u = tonumber(hash[6] or -1)
+  counter.read_p, counter.read_e = counter.p, counter.e
   -- What is held is known by its leases: without them, nothing is.
-  if counter.kind == 'held' and hash[6] ~= epoch then
+  if kind == 'held' and hash[4] ~= epoch then
     counter.g = false
     counter.v = 0
     counter.e = epoch
@@ -58,7 +81,7 @@ end
 -- Where it is now; nothing is written before it is saved. False where the given bounds are not those of the period that the server's time lies in.
 local function advance(counter)
   if counter.kind == 'sliding' then
-    local last = stretch_of(now, counter.a) - 256
+    local last = stretch_of(now, counter.a) - ${STRETCHES}
     while counter.p and counter.p <= last do
       local amount, next = field('a', counter.p), field('n', counter.p)
       local entry = redis.call('HMGET', counter.key, amount, next)
@@ -88,28 +111,41 @@ end
 
 local function save(counter)
   local key, kind = counter.key, counter.kind
-  if not counter.g then counter.g = generation end
-  local hash = { 'g', counter.g, 'v', text(counter.v) }
-  if counter.u >= 0 then hash[#hash + 1] = 'u'; hash[#hash + 1] = text(counter.u) end
-  if counter.z > 0 then hash[#hash + 1] = 'z'; hash[#hash + 1] = text(counter.z) end
-  if kind == 'held' then
-    hash[#hash + 1] = 'e'; hash[#hash + 1] = counter.e
-  elseif kind ~= 'forever' then
-    hash[#hash + 1] = 'p'; hash[#hash + 1] = counter.p and text(counter.p) or ''
-    hash[#hash + 1] = 'e'; hash[#hash + 1] = counter.e and text(counter.e) or ''
+  local fresh = not counter.g
+  local hash = counter.fields or {}
+  hash[#hash + 1] = 'v'
+  hash[#hash + 1] = text(counter.v)
+  local function put(name, value)
+    hash[#hash + 1] = name
+    hash[#hash + 1] = value
+  end
+  -- Most of it stays as it was read: saying it again would take longer than all the rest.
+  if fresh then
+    counter.g = generation
+    put('g', generation)
+    if counter.u >= 0 then put('u', text(counter.u)) end
+    if counter.z then put('z', text(counter.z)) end
+    if kind == 'held' then put('e', counter.e) end
+  end
+  if kind ~= 'forever' and kind ~= 'held' and (counter.p ~= counter.read_p or counter.e ~= counter.read_e) then
+    fresh = fresh or counter.e ~= counter.read_e
+    put('p', counter.p and text(counter.p) or '')
+    put('e', counter.e and text(counter.e) or '')
   end
   redis.call('HSET', key, unpack(hash))
   if counter.gone then redis.call('HDEL', key, unpack(counter.gone)) end
   -- It goes when it says nothing any more. One of the calendar stays a while longer, since a clock may step back.
-  if kind == 'sliding' then
-    redis.call('PEXPIRE', key, math.ceil(counter.a * 257 / 255) + 1000)
-  elseif kind == 'bucket' then
+  if kind == 'bucket' then
     local ms = counter.max > 0 and math.max(counter.v, counter.b) * counter.a / counter.max or counter.a
-    redis.call('PEXPIRE', key, string.format('%.0f', math.min(math.ceil(ms) + 1000, 36500 * DAY_MS)))
+    redis.call('PEXPIRE', key, text(math.min(math.ceil(ms) + 1000, 36500 * DAY_MS)))
+  elseif not fresh then
+    return
+  elseif kind == 'sliding' then
+    redis.call('PEXPIRE', key, math.ceil(counter.a * ${(STRETCHES + 1) / (STRETCHES - 1)}) + 1000)
   elseif kind == 'calendar' then
     redis.call('PEXPIREAT', key, counter.e + HOUR_MS)
   elseif kind == 'held' or counter.seeded then
-    redis.call('PEXPIRE', key, 30 * DAY_MS)
+    redis.call('PEXPIRE', key, 365 * DAY_MS)
   end
 end
 
@@ -134,9 +170,24 @@ local function add_to_stretch(counter, at, amount)
   return stretch
 end
 
+-- Adds to the stretch of now, which was read with the rest. Returns which: a later one, where the clock has stepped back.
+local function add_now(counter, amount)
+  local stretch = counter.stretch
+  if counter.e and counter.e > stretch then return add_to_stretch(counter, now, amount) end
+  counter.fields = { field('a', stretch), text((counter.there or 0) + amount) }
+  if not counter.e then
+    counter.p = stretch
+  elseif counter.e < stretch then
+    counter.fields[3], counter.fields[4] = field('n', counter.e), text(stretch)
+  end
+  counter.e = stretch
+  counter.v = counter.v + amount
+  return stretch
+end
+
 -- Counts an amount that was taken at some time before, if it would still count.
 local function add(counter, at, amount)
-  if at < counter.z then return end
+  if at < tonumber(redis.call('HGET', counter.key, 'z') or 0) then return end
   if counter.kind == 'calendar' then
     if now >= counter.b then return end
     if not counter.e or now >= counter.e then counter.v, counter.p, counter.e = 0, counter.a, counter.b end
@@ -145,7 +196,7 @@ local function add(counter, at, amount)
   else
     advance(counter)
     if counter.kind == 'sliding' then
-      if stretch_of(at, counter.a) <= stretch_of(now, counter.a) - 256 then return end
+      if stretch_of(at, counter.a) <= stretch_of(now, counter.a) - ${STRETCHES} then return end
       add_to_stretch(counter, at, amount)
     elseif counter.kind == 'bucket' then
       counter.v = counter.v + math.max(0, amount - math.max(0, now - at) * counter.max / counter.a)

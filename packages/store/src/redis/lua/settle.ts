@@ -55,20 +55,22 @@ local reserved = { tonumber(requests), tonumber(tokens), tonumber(cost), 1 }
 count = tonumber(count)
 for index, counter in ipairs(parse(table.concat(lines, '\\n', 2, 1 + count))) do
   counter.key = KEYS[3 + index]
-  read(counter, epoch)
   local taken, place = string.match(lines[1 + count + index], '(%S+) (%S+)')
+  place = tonumber(place)
+  read(counter, epoch, place)
   local difference = spent[counter.unit] - reserved[counter.unit]
   if counter.g ~= taken then
     charge(counter, at, spent[counter.unit], row, row)
   elseif counter.kind == 'sliding' then
-    local amount = field('a', tonumber(place))
-    if difference ~= 0 and redis.call('HEXISTS', counter.key, amount) == 1 then
-      redis.call('HINCRBYFLOAT', counter.key, amount, text(difference))
-      redis.call('HINCRBYFLOAT', counter.key, 'v', text(difference))
+    if difference ~= 0 and counter.there then
+      counter.fields = { field('a', place), text(counter.there + difference) }
+      counter.v = counter.v + difference
+      save(counter)
     end
   elseif counter.kind == 'held' and counter.v + difference <= 0 then
     redis.call('DEL', counter.key)
-  elseif counter.kind ~= 'calendar' or counter.p == tonumber(place) then
+  elseif counter.kind ~= 'calendar' or counter.p == place then
+    if counter.kind == 'bucket' then advance(counter) end
     counter.v = counter.v + difference
     if counter.kind == 'bucket' then counter.v = math.max(0, counter.v) end
     save(counter)

@@ -24,8 +24,11 @@ for index, counter in ipairs(counters) do
   for entry = 1, count do entries[entry] = { next_number(), next_number() } end
   if counter.seeded and counter.u < 0 then
     local settled = redis.call('HGETALL', counter.key)
+    local reset_at = redis.call('HGET', counter.key, 'z')
     redis.call('DEL', counter.key)
+    counter.z = reset_at and tonumber(reset_at)
     counter.g, counter.u, counter.v, counter.p, counter.e = false, math.max(0, last), 0, nil, nil
+    counter.read_p, counter.read_e = nil, nil
     advance(counter)
     save(counter)
     for _, entry in ipairs(entries) do add(counter, entry[1], entry[2]) end
@@ -84,6 +87,7 @@ counter.key = KEYS[2]
 read(counter, redis.call('HGET', KEYS[1], '@'))
 redis.call('DEL', counter.key)
 counter.g, counter.z, counter.v = false, now, 0
+counter.read_p, counter.read_e = nil, nil
 if counter.kind == 'sliding' then counter.p, counter.e = nil, nil end
 if counter.kind == 'calendar' and not counter.e then counter.p, counter.e = counter.a, counter.b end
 if counter.kind ~= 'held' then save(counter) end

@@ -2,12 +2,15 @@ import { createClient } from '@redis/client';
 import { systemClock } from '@x/core';
 import { seededRandom, VirtualClock } from '@x/core/testing';
 import { needs, startRedis, type RedisServer } from '@x/test-servers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Demand } from '../../limits/limit.ts';
 import type { Acquisition, LimitStore } from '../../limits/limit-store.ts';
 import { createMemoryLimitStore } from '../../memory/index.ts';
 import { createRedisLimitStore, fromNodeRedis } from '../../redis/index.ts';
 import { demandOf, limitOf } from './store-bench.ts';
+
+/** A real server, on a machine that is busy with other tests. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const BUDGET = limitOf({ id: 'budget', unit: 'cost', max: 10_000, window: { type: 'forever' } });
 const PER_MINUTE = limitOf({ id: 'rate', max: 1_000, window: { type: 'sliding', ms: 60_000 } });

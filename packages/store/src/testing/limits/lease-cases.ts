@@ -23,9 +23,9 @@ export const leaseCases: StoreCases = {
   'tells of leases that expired, those of its root alone, and each to one': async (bench) => {
     const group = bench.group(ever, held);
     const long = await bench.take(group, { cost: 1 }, 60_000);
-    const short = await bench.take(group, { cost: 1 }, 200);
+    const short = await bench.take(group, { cost: 1 }, 600);
     deepEqual(await told(bench), []);
-    await bench.wait(250);
+    await bench.wait(650);
     const elsewhere = await bench.store.acquire(bench.store.group(`${bench.root}-2`, []), demandOf({}), {
       leaseId: 'elsewhere',
       ttlMs: 60_000,
@@ -74,12 +74,12 @@ export const leaseCases: StoreCases = {
 
   'keeps what is renewed': async (bench) => {
     const group = bench.group(ever, held);
-    const leases = [await bench.take(group, { cost: 10 }, 300), await bench.take(group, { cost: 10 }, 300)];
-    await bench.wait(200);
+    const leases = [await bench.take(group, { cost: 10 }, 900), await bench.take(group, { cost: 10 }, 900)];
+    await bench.wait(500);
     await bench.store.renew(leases);
-    await bench.wait(200);
+    await bench.wait(500);
     deepEqual(await told(bench), []);
-    await bench.wait(200);
+    await bench.wait(500);
     equal((await told(bench)).length, 2);
     // Renewed between being told and being swept: it is alive.
     const [slow] = leases;

@@ -67,6 +67,23 @@ export const seedCases: StoreCases = {
     await bench.take(group, { cost: 100 });
   },
 
+  'leaves out what was before a counter was set back': async (bench) => {
+    const group = bench.group(rolling, ever);
+    const before = bench.store.now();
+    await bench.wait(5);
+    for (const limit of group.limits) await bench.store.reset(group, limit);
+    ok((await bench.acquire(group)).type === 'unseeded');
+    const entries = [
+      { at: before, amount: 30 },
+      { at: bench.store.now(), amount: 4 },
+    ];
+    await bench.store.seed(
+      group,
+      group.limits.map((limit) => ({ limit, entries, upTo: 1 })),
+    );
+    await bench.expectUsed(group, 4, 4);
+  },
+
   'seeds what is missing alone': async (bench) => {
     const [one, both] = [bench.group(rolling), bench.group(rolling, ever)];
     await bench.store.seed(one, seedsAt(bench, one.limits, 30));

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict';
-import type { Limit, Window } from '../../limits/limit.ts';
+import type { AcquireOptions } from '../../limits/limit-store.ts';
+import type { Demand, Limit, Window } from '../../limits/limit.ts';
 import { demandOf, limitOf, type StoreCases } from './store-bench.ts';
 
 const WINDOWS: Readonly<Record<string, Window>> = {
@@ -128,13 +129,17 @@ export const takeCases: StoreCases = {
     refuse({ id: 'two\nlines' }, /`id`/);
     throws(() => bench.group(limitOf(), limitOf()), { message: /twice/ });
     const group = bench.group(limitOf());
-    for (const requests of [-1, Number.NaN, Infinity]) {
-      const acquire = async () => bench.store.acquire(group, demandOf({ requests }), { leaseId: 'odd', ttlMs: 1_000 });
+    const refuseAcquire = async (demand: Partial<Demand>, options: Partial<AcquireOptions>, message: string) => {
+      const acquire = async () =>
+        bench.store.acquire(group, demandOf(demand), { leaseId: 'odd', ttlMs: 1_000, ...options });
       const error = await acquire().then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
-      ok(error instanceof TypeError && error.message.includes('demand.requests'), String(error));
-    }
+      ok(error instanceof TypeError && error.message.includes(message), String(error));
+    };
+    for (const requests of [-1, Number.NaN, Infinity]) await refuseAcquire({ requests }, {}, 'demand.requests');
+    for (const ttlMs of [0, Number.NaN, Infinity]) await refuseAcquire({}, { ttlMs }, 'ttlMs');
+    for (const leaseId of ['', '@']) await refuseAcquire({}, { leaseId }, 'leaseId');
   },
 };

@@ -1,6 +1,7 @@
 import type { JsonObject, StreamPart } from '@x/core';
 import { isObject, numberOf, objectOf, parseJson, stringOf } from '../../../json/read.ts';
 import type { WireEvent } from '../../../sse/frame.ts';
+import { TextTemplate } from '../../../sse/text-template.ts';
 import type { DecodedEvent, StreamDecoder } from '../../codec.ts';
 import { decodeStopReason, stopFailure } from '../answer/stop-reason.ts';
 import { decodeUsage } from '../answer/usage.ts';
@@ -8,18 +9,22 @@ import { decodeUsage } from '../answer/usage.ts';
 const NOTHING: readonly StreamPart[] = [];
 const STARTED: readonly StreamPart[] = [{ type: 'start' }];
 
-/** Reads ConverseStream events. The framing says what each is; one JSON.parse for what it holds. */
+/** Reads ConverseStream events. The framing says what each is; one JSON.parse at most for what it holds. */
 export class ConverseDecoder implements StreamDecoder {
   /** Blocks of all sorts share one count on the wire; tool calls have one of their own here. */
   readonly #toolOfBlock = new Map<number, number>();
+  readonly #texts = new TextTemplate();
 
-  decode({ event, data, exception }: WireEvent): DecodedEvent | undefined {
+  decode(wire: WireEvent): DecodedEvent | undefined {
+    const { event, data, exception } = wire;
+    const again = exception ? undefined : this.#texts.read(wire);
+    if (again !== undefined) return { parts: [{ type: 'text', text: again }] };
     const value = parseJson(data);
     if (exception) return { parts: NOTHING, failure: { ...objectOf(value), __type: event ?? '' } };
     if (!isObject(value)) return undefined;
     switch (event) {
       case 'contentBlockDelta':
-        return { parts: this.#decodeDelta(value), value };
+        return { parts: this.#learn(wire, value, this.#decodeDelta(value)), value };
       case 'contentBlockStart':
         return { parts: this.#decodeStart(value), value };
       case 'messageStart':
@@ -31,6 +36,14 @@ export class ConverseDecoder implements StreamDecoder {
       default:
         return { parts: NOTHING, value };
     }
+  }
+
+  /** AWS pads events with a string of random length. */
+  #learn(wire: WireEvent, { p: padding }: JsonObject, parts: readonly StreamPart[]): readonly StreamPart[] {
+    const [part] = parts;
+    if (part?.type === 'text')
+      this.#texts.learn(wire, typeof padding === 'string' ? [part.text, padding] : [part.text]);
+    return parts;
   }
 
   #decodeStart(value: JsonObject): readonly StreamPart[] {

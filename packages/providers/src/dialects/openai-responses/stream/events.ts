@@ -1,6 +1,10 @@
 /** Writes events, each with its number. */
 export class EventWriter {
-  #next = 0;
+  #next: number;
+
+  constructor(next = 0) {
+    this.#next = next;
+  }
 
   /** `members` are those beside the type and the number, as JSON without braces. */
   write(type: string, members: string): string {

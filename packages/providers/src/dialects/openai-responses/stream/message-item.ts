@@ -13,18 +13,29 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
+/** A message that somebody else began. */
+export interface BegunMessage {
+  readonly id: string;
+  /** Its parts that are whole, as JSON. */
+  readonly parts: readonly string[];
+  /** Of text that is not whole yet; undefined between parts. */
+  readonly said: string | undefined;
+}
+
 /** A message of the assistant. Text is one part of it, and a refusal another. */
 export class MessageItem implements OpenItem {
   json = '';
   readonly #place: ItemPlace;
-  readonly #parts: string[] = [];
+  readonly #parts: string[];
   #kind: Kind | undefined;
   #said = '';
   /** Which part of which item: the same in all events of a part. */
   #where = '';
 
-  constructor(place: ItemPlace) {
+  constructor(place: ItemPlace, begun?: BegunMessage) {
     this.#place = place;
+    this.#parts = [...(begun?.parts ?? [])];
+    if (begun?.said !== undefined) this.#begin('text', begun.said);
   }
 
   open(): string {
@@ -45,11 +56,15 @@ export class MessageItem implements OpenItem {
   }
 
   #openPart(kind: Kind): string {
-    const { events, id, index } = this.#place;
+    this.#begin(kind, '');
+    return this.#place.events.write('response.content_part.added', `${this.#where},"part":${KINDS[kind].open}""}`);
+  }
+
+  #begin(kind: Kind, said: string): void {
+    const { id, index } = this.#place;
     this.#kind = kind;
-    this.#said = '';
+    this.#said = said;
     this.#where = `"item_id":"${id}","output_index":${index},"content_index":${this.#parts.length}`;
-    return events.write('response.content_part.added', `${this.#where},"part":${KINDS[kind].open}""}`);
   }
 
   #closePart(): string {

@@ -5,13 +5,24 @@ import { encodeStatus } from '../answer/status.ts';
 import { encodeUsage } from '../answer/usage.ts';
 import { CallItem, type CalledTool } from './call-item.ts';
 import { EventWriter, type ItemPlace, type ItemStatus, type OpenItem } from './events.ts';
-import { MessageItem } from './message-item.ts';
+import { MessageItem, type BegunMessage } from './message-item.ts';
 import { ReasoningItem } from './reasoning-item.ts';
+
+/** How far a stream is that somebody else began. */
+export interface BegunStream {
+  readonly nextNumber: number;
+  /** What the response says in all of its events, as JSON without braces. Undefined where it said nothing of itself. */
+  readonly fixed: string | undefined;
+  /** Those that are whole, as JSON. */
+  readonly items: readonly string[];
+  /** The one that is not, behind those. */
+  readonly message: BegunMessage | undefined;
+}
 
 /** Writes Responses events: items of the output follow each other, and calls of functions may overlap. */
 export class ResponseEventEncoder implements StreamEncoder {
   readonly #meta: StreamMeta;
-  readonly #events = new EventWriter();
+  readonly #events: EventWriter;
   readonly #stem: string;
   /** In the order in which they began. */
   readonly #items: OpenItem[] = [];
@@ -24,9 +35,19 @@ export class ResponseEventEncoder implements StreamEncoder {
   #reason: FinishReason | undefined;
   #usage: Usage | undefined;
 
-  constructor(meta: StreamMeta) {
+  /** With `begun`, writes the rest of a stream that has begun. */
+  constructor(meta: StreamMeta, begun?: BegunStream) {
     this.#meta = meta;
     this.#stem = idStem(meta);
+    this.#events = new EventWriter(begun?.nextNumber);
+    if (begun === undefined) return;
+    this.#fixed = begun.fixed ?? this.#fixedOf(undefined, undefined);
+    this.#items.push(...begun.items.map((json) => ({ json, close: () => '' })));
+    if (begun.message === undefined) return;
+    const { events, index } = this.#place('msg');
+    this.#message = new MessageItem({ events, id: begun.message.id, index }, begun.message);
+    this.#items.push(this.#message);
+    this.#open.add(this.#message);
   }
 
   encode(part: StreamPart): string {
@@ -65,9 +86,13 @@ export class ResponseEventEncoder implements StreamEncoder {
 
   #begin(id: string | undefined, model: string | undefined): string {
     if (this.#fixed !== '') return '';
-    this.#fixed = JSON.stringify(envelope(this.#meta, { id, model })).slice(1, -1);
+    this.#fixed = this.#fixedOf(id, model);
     const changing = '"status":"in_progress","incomplete_details":null,"output":[],"usage":null';
     return this.#response('created', changing) + this.#response('in_progress', changing);
+  }
+
+  #fixedOf(id: string | undefined, model: string | undefined): string {
+    return JSON.stringify(envelope(this.#meta, { id, model })).slice(1, -1);
   }
 
   #response(event: 'created' | 'in_progress' | ItemStatus, changing: string): string {
