@@ -79,6 +79,27 @@ describe('a gateway with virtual keys', () => {
     expect(lines.join('') + text).not.toContain(OTHER);
   });
 
+  test('governs embeddings, counts and what is handed on alike', async () => {
+    const { url, simulator, state } = await governed(limited(2));
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/v1/embeddings', { model: 'openai/text-embedding-3-small', input: 'Hi' }],
+      ['/v1/moderations', { model: 'openai/omni-moderation-latest', input: 'Hi' }],
+      ['/v1/messages/count_tokens', { model: CLAUDE, messages }],
+    ];
+    const send = (path: string, body: object, key?: string) =>
+      fetch(url + path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
+      });
+    for (const [path, body] of bodies) expect([path, (await send(path, body)).status]).toEqual([path, 401]);
+    expect(simulator.stats().providers['openai']?.requests ?? 0).toBe(0);
+    const answers = [];
+    for (const [path, body] of bodies) answers.push(await send(path, body, KEY));
+    for (const { headers } of answers) expect(headers.get('x-ratelimit-limit-requests')).toBe('2');
+    expect(state?.governance.health.leases).toBe(0);
+  });
+
   test('lets nobody at what is not theirs, and lets a fallback be', async () => {
     const { openai } = await governed({
       virtualKeys: { app: { name: 'App', key: KEY, deny: { providers: ['openai'] } } },
