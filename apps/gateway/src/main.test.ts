@@ -241,7 +241,7 @@ describe('other commands', () => {
   });
 
   test.for([
-    [['strat'], 'unknown command "strat": there are start, check, schema and prices'],
+    [['strat'], 'unknown command "strat": there are start, check, schema, prices and keys'],
     [['start', '--prot', '1'], 'Unknown option `--prot`'],
     [['start', '--port', 'many'], '--port must be a number from 0 to 65535'],
     [['start', '--port', '65536'], '--port must be a number from 0 to 65535'],

@@ -64,6 +64,8 @@ describe('the record of a request', () => {
     expect(records).toEqual([
       {
         id: 'request-1',
+        at: Date.UTC(2026, 0, 1),
+        tenant: undefined,
         dialect: 'openai.chat',
         requested: 'openai/gpt-4o-mini',
         served: 'anthropic/claude-3-5-sonnet-20241022',

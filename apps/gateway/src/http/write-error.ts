@@ -14,6 +14,11 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   method_not_allowed: 405,
   expectation_failed: 417,
   shutting_down: 503,
+  // Of the admin plane.
+  entity_not_found: 404,
+  conflict: 409,
+  owned_by_configuration: 409,
+  revision_mismatch: 412,
 };
 
 /** Any thrown value as an error for the caller. What is not one of ours is our fault, and its text is not for callers. */

@@ -2,6 +2,7 @@ import { describe, type FindModel } from '@x/core';
 import type { Config } from '../config.ts';
 import { describeChains } from './chains.ts';
 import { columns } from './columns.ts';
+import { describeGovernance } from './governance.ts';
 import { describeKeys } from './keys.ts';
 import { describeLayers } from './layers.ts';
 import { describeModels } from './models.ts';
@@ -23,6 +24,7 @@ export function describeConfig(config: Config, handler: unknown, findModel?: Fin
     'chains, targets in turn',
     ...describeChains(config),
     ...describeModels(config, findModel),
+    ...describeGovernance(config),
     ...(handler === undefined ? [] : describePipeline(config, handler)),
   ];
 }

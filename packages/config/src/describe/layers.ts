@@ -1,6 +1,7 @@
 import type { DescribedLayer } from '@x/core';
 import type { Config } from '../config.ts';
 import { columns, plural } from './columns.ts';
+import { describeAdmission, describeAnonymous } from './governance.ts';
 
 /** One line for each layer in its place: how often it runs, which its position decides, and what it does. */
 export function describeLayers(layers: readonly DescribedLayer[], config: Config): string[] {
@@ -15,10 +16,10 @@ export function describeLayers(layers: readonly DescribedLayer[], config: Config
   );
 }
 
-const WORDS: Readonly<Record<string, (config: Config) => string>> = {
+const WORDS: Readonly<Record<string, (config: Config) => string | undefined>> = {
   'telemetry.request': () => 'one record and one log line',
-  identify: () => 'whose request it is, by its virtual key',
-  authorize: () => 'budgets and limits, at the price of this target',
+  identify: ({ governance }) => governance && describeAnonymous(governance),
+  authorize: ({ governance }) => governance && describeAdmission(governance),
   countEstimates: () => 'estimates a count of tokens that no provider gives',
   route: ({ chains }) => `${plural(Object.keys(chains).length, 'chain')}; the fallbacks of a request win`,
   resume: ({ streams }) =>
