@@ -1,31 +1,35 @@
-import type { Config } from './config.ts';
+import type { Config, GovernanceConfig, StoreConfig } from './config.ts';
 
 const REDACTED = '[redacted]';
 
-/** A copy that may be printed: the keys of providers and of callers, the operators' token and the addresses of stores are gone. */
+/** A copy that may be printed: values of keys, tokens, and addresses with their passwords are gone. */
 export function redact(config: Config): Config {
-  const { server, governance, store } = config;
-  const { durable, limits } = store;
+  const { providers, server, governance, store } = config;
   return {
     ...config,
-    server: { ...server, adminToken: server.adminToken && REDACTED },
-    providers: mapped(config.providers, (provider) => ({
+    providers: changed(providers, (provider) => ({
       ...provider,
       keys: provider.keys.map((key) => ({ ...key, value: REDACTED })),
     })),
-    governance: governance && {
-      ...governance,
-      virtualKeys: mapped(governance.virtualKeys, (virtualKey) => ({ ...virtualKey, key: REDACTED })),
-    },
-    store: {
-      ...store,
-      // They hold a user and a password.
-      durable: durable.type === 'postgres' ? { ...durable, url: REDACTED } : durable,
-      limits: limits.type === 'redis' ? { ...limits, url: REDACTED } : limits,
-    },
+    server: server.adminToken === undefined ? server : { ...server, adminToken: REDACTED },
+    governance: governance && withoutKeys(governance),
+    store: withoutAddresses(store),
   };
 }
 
-function mapped<Value>(record: Readonly<Record<string, Value>>, map: (value: Value) => Value): Record<string, Value> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+function withoutKeys(governance: GovernanceConfig): GovernanceConfig {
+  const { virtualKeys } = governance;
+  return { ...governance, virtualKeys: changed(virtualKeys, (virtualKey) => ({ ...virtualKey, key: REDACTED })) };
+}
+
+function withoutAddresses({ durable, limits, ...rest }: StoreConfig): StoreConfig {
+  return {
+    ...rest,
+    durable: durable.type === 'postgres' ? { ...durable, url: REDACTED } : durable,
+    limits: limits.type === 'redis' ? { ...limits, url: REDACTED } : limits,
+  };
+}
+
+function changed<T>(members: Readonly<Record<string, T>>, change: (member: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(member)]));
 }

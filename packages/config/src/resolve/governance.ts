@@ -1,19 +1,18 @@
 import { configuredKeySchema } from '@x/governance';
 import type { Environment, GovernanceConfig, StoreConfig } from '../config.ts';
 import { followReference } from './environment.ts';
-import { checkProvider } from './chains.ts';
+import { checkProvider, type Where } from './chains.ts';
 import type { Findings } from './findings.ts';
 
-export interface GovernanceSurroundings {
+interface Surroundings {
   readonly env: Environment;
-  /** Names of those that there are. */
-  readonly providers: readonly string[];
+  readonly providers: Where['providers'];
 }
 
 /** Follows the references of virtual keys, and checks that everyone belongs to someone who is there. */
 export function resolveGovernance(
   given: GovernanceConfig,
-  { env, providers }: GovernanceSurroundings,
+  { env, providers }: Surroundings,
   findings: Findings,
 ): GovernanceConfig {
   const { customers, teams, anonymous } = given;
