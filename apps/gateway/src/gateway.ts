@@ -16,7 +16,7 @@ import { restartFor } from './reload/restart-for.ts';
 import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, logTo, requestLog } from './request-log.ts';
 
 export interface GatewayOptions {
-  /** Where time, waits and chance come from. @default systemClock */
+  /** @default systemClock */
   readonly clock?: Clock;
   /** Gets a line per request at `info`. @default nothing is logged */
   readonly logger?: Logger | undefined;
@@ -117,10 +117,13 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const close = async () => {
     const cut = await server.close();
     stored?.close();
-    // What was answered is in the ledger before anything else goes.
-    await state?.close();
-    await Promise.all([running.assembly.close(), ...retiring, metrics.close()]);
-    telemetry.close();
+    try {
+      // What was answered is in the ledger before anything else goes.
+      await state?.close();
+    } finally {
+      await Promise.all([running.assembly.close(), ...retiring, metrics.close()]);
+      telemetry.close();
+    }
     return cut;
   };
   return {
