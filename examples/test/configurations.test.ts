@@ -1,0 +1,32 @@
+import { assemble, parseConfig } from '@x/config';
+import { describe, expect, it } from 'vitest';
+import { blocksOf, PAGES } from './pages.ts';
+
+/** Configurations in pages are whole files: ```json gateway and ```yaml gateway. */
+const configurations = ['json gateway', 'yaml gateway'].flatMap((info) => blocksOf(info));
+
+/** A configuration that is not checked: a provider with keys or a section of governance, in a block of another kind. */
+const UNCHECKED = /^```(?:json|yaml)\n(?:(?!^```).)*(?:env\.[A-Z]|"?virtualKeys"?:)/gms;
+
+describe('every configuration of a page', () => {
+  it.each(configurations)('$name is one that the gateway takes', async ({ text }) => {
+    // Every variable is set, to what any of its uses would take.
+    const names = [...text.matchAll(/env\.(?<name>\w+)/g)].map((match) => match.groups?.['name'] ?? '');
+    const env = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+    const parts = assemble(parseConfig(text, { env }));
+    expect(parts.describe().length).toBeGreaterThan(0);
+    await parts.close();
+  });
+
+  it('is marked as one, so that it is checked', () => {
+    const unmarked = PAGES.flatMap(({ path, text }) =>
+      [...text.matchAll(UNCHECKED)].map(([block]) => `${path}: ${block}`),
+    );
+    expect(unmarked).toEqual([]);
+  });
+});
+
+function valueOf(name: string): string {
+  if (name.endsWith('URL')) return 'https://example.com/v1';
+  return name.startsWith('VIRTUAL_KEY') ? `xk-${name.toLowerCase().padEnd(32, '0')}` : `value-of-${name.toLowerCase()}`;
+}
