@@ -18,6 +18,9 @@ const examples = globSync('examples/*.ts', { cwd: ROOT }).map((path) => ({
   file: join(ROOT, path),
 }));
 
+/** Longer ones are about more than one idea. */
+const MOST_LINES = 60;
+
 beforeAll(() => {
   rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK);
@@ -39,5 +42,13 @@ describe('every sample of a README and of the docs, and every example', () => {
   it('type-checks', { timeout: 120_000 }, async () => {
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     await expect(run(process.execPath, [tsc, '-p', WORK])).resolves.toMatchObject({ stdout: '' });
+  });
+});
+
+describe('every example', () => {
+  const list = readFileSync(join(ROOT, 'examples', 'README.md'), 'utf8');
+  it.each(examples)('$name is short, and stands in the list', ({ name, file }) => {
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+    expect(list).toContain(`\`${name}\``);
   });
 });

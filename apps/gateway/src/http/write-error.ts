@@ -51,7 +51,15 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, error: Pipelin
     return undefined;
   }
   const { status, headers, body } = encode(codec, error);
-  const flat = ['x-gateway-attempts', String(trail.attempts.length)];
+  const flat = [
+    'x-gateway-attempts',
+    String(trail.attempts.length),
+    // What the dialects' own words leave open, for clients that decide by it.
+    'x-gateway-error',
+    error.kind,
+    'x-gateway-error-code',
+    headerText(error.code),
+  ];
   if (error.target !== undefined) {
     flat.push(
       'x-gateway-provider',

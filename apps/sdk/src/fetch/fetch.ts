@@ -6,20 +6,18 @@ import {
   onSettled,
   openRequest,
   requestTimeoutMs,
-  toPipelineError,
   WAIT_UNTIL,
   type Clock,
   type Dialect,
   type Handler,
   type LlmRequest,
   type LlmResponse,
-  type PipelineError,
   type RequestScope,
   type RequestScopeOptions,
   type ResolveModel,
 } from '@x/core';
-import { codec } from '@x/providers';
-import { dialectOf } from './endpoint.ts';
+import { endpointOf } from './endpoint.ts';
+import { toErrorResponse } from './error-response.ts';
 import { toResponse } from './response.ts';
 
 export interface FetchOptions {
@@ -48,9 +46,10 @@ export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: Fetc
     let dialect: Dialect = 'openai.chat';
     let scope: RequestScope | undefined;
     try {
-      dialect = dialectOf(asked.method, asked.url);
+      const endpoint = endpointOf(asked.method, asked.url);
+      ({ dialect } = endpoint);
       const request = createLlmRequest({
-        dialect,
+        ...endpoint,
         body: JsonBody.parse(new Uint8Array(await asked.arrayBuffer())),
         headers: Object.fromEntries(asked.headers),
         defaultProvider: defaultProviders[dialect],
@@ -68,7 +67,7 @@ export function toFetch(handler: Handler<LlmRequest, LlmResponse>, options: Fetc
       scope?.close();
       // An SDK tells an abort of its own by the rejection, as it would with the platform's fetch.
       asked.signal.throwIfAborted();
-      return toErrorResponse(toPipelineError(thrown), dialect);
+      return toErrorResponse(thrown, dialect);
     }
   };
 }
@@ -80,9 +79,4 @@ function openScope({ headers, stream }: LlmRequest, given: RequestScopeOptions &
   if (clientMs === undefined) return openRequest(given);
   if (!stream) return openRequest({ ...given, timeoutMs: Math.min(timeoutMs, clientMs) });
   return openRequest(given, WAIT_UNTIL.of(clock.now() + clientMs));
-}
-
-function toErrorResponse(error: PipelineError, dialect: Dialect): Response {
-  const { status, headers, body } = codec(dialect).encodeError(error);
-  return new Response(body, { status, headers: { ...headers, 'x-should-retry': 'false' } });
 }
