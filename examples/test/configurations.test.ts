@@ -26,7 +26,13 @@ describe('every configuration of a page', () => {
   });
 });
 
+const URLS: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgres://user:password@localhost/gateway',
+  REDIS_URL: 'redis://localhost:6379',
+};
+
 function valueOf(name: string): string {
-  if (name.endsWith('URL')) return 'https://example.com/v1';
+  const url = URLS[name];
+  if (url !== undefined) return url;
   return name.startsWith('VIRTUAL_KEY') ? `xk-${name.toLowerCase().padEnd(32, '0')}` : `value-of-${name.toLowerCase()}`;
 }
