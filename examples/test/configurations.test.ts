@@ -8,6 +8,12 @@ const configurations = ['json gateway', 'yaml gateway'].flatMap((info) => blocks
 /** A configuration that is not checked: a provider with keys or a section of governance, in a block of another kind. */
 const UNCHECKED = /^```(?:json|yaml)\n(?:(?!^```).)*(?:env\.[A-Z]|"?virtualKeys"?:)/gms;
 
+/** What the variables hold whose form is looked at. */
+const URLS: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgres://user:password@localhost/gateway',
+  REDIS_URL: 'redis://localhost:6379',
+};
+
 describe('every configuration of a page', () => {
   it.each(configurations)('$name is one that the gateway takes', async ({ text }) => {
     // Every variable is set, to what any of its uses would take.
@@ -25,11 +31,6 @@ describe('every configuration of a page', () => {
     expect(unmarked).toEqual([]);
   });
 });
-
-const URLS: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'postgres://user:password@localhost/gateway',
-  REDIS_URL: 'redis://localhost:6379',
-};
 
 function valueOf(name: string): string {
   const url = URLS[name];
