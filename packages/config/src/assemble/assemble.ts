@@ -37,7 +37,7 @@ export interface LayerEvents
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
   transport?: Handler<HttpRequest, HttpResponse>;
-  /** @default nobody listens */
+  /** Told what the layers do; see {@link LayerEvents}. @default nobody listens */
   events?: LayerEvents;
 }
 
