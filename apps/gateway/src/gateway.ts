@@ -11,7 +11,7 @@ import { gatewayPipeline } from './pipeline.ts';
 import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, requestLog } from './request-log.ts';
 
 export interface GatewayOptions {
-  /** @default systemClock */
+  /** Where time, waits and chance come from. @default systemClock */
   readonly clock?: Clock;
   /** Gets a line per request at `info`. @default nothing is logged */
   readonly logger?: Logger | undefined;
