@@ -1,5 +1,5 @@
-import { assemble, type Config, type State } from '@x/config';
-import { systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import { assemble, checkPipeline, type Config, type State } from '@x/config';
+import { describe, systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import type { CircuitEvent } from '@x/fallback';
 import { UNGOVERNED } from '@x/governance';
 import { codec } from '@x/providers';
@@ -53,7 +53,8 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
   const inspectPools = () => Object.values(assembly.pools).map((pool) => pool.inspect(clock.now()));
   const inspectCircuits = () => (assembly.breaker ? assembly.breaker.circuits.inspect(clock.now()) : []);
   const metrics = createMetricsPage(telemetry, { pools: inspectPools, circuits: inspectCircuits });
-  const handler = gatewayPipeline({ ...assembly, telemetry, governance: state?.governance ?? UNGOVERNED });
+  const governance = state?.governance ?? UNGOVERNED;
+  const handler = checkPipeline(gatewayPipeline({ ...assembly, telemetry, governance }));
   const { maxBodyBytes, timeoutMs, maxTimeoutMs = timeoutMs, drainMs, streamKeepAliveMs, admin } = config.server;
   const server = createGatewayServer({
     handler,
@@ -71,6 +72,7 @@ export function createGateway(config: Config, options: GatewayOptions = {}): Gat
       admin,
       pools: () => ({ pools: inspectPools() }),
       circuits: () => ({ circuits: inspectCircuits() }),
+      pipeline: () => ({ layers: describe(handler) }),
     }),
     ...(logger && { onRefused: logRefusal(logger), onInternalError: logInternalError(logger) }),
   });

@@ -1,5 +1,6 @@
 import {
   CREDENTIAL,
+  described,
   isSettleable,
   PipelineError,
   policyOf,
@@ -33,12 +34,30 @@ export interface KeypoolOptions {
 export function keypool(
   options: KeypoolOptions,
 ): <Req extends Targeted, Res>(next: Handler<Req, Res>) => Handler<Req, Res> {
-  const pools = new Map(Object.entries(options.pools));
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const pools = checkedPools(options);
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     function keypool(request: Req, context: Context): Promise<Res> {
       const pool = pools.get(request.target.provider);
       return pool === undefined ? next(request, context) : rotate(pool, next, request, context);
     };
+  return described(layer, {
+    name: 'keypool',
+    options: { pools: Object.fromEntries([...pools].map(([name, pool]) => [name, pool.options])) },
+    repeats: 'key',
+    gives: [...pools.keys()].map((name) => `credential:${name}`),
+  });
+}
+
+/** @throws TypeError that names the option */
+function checkedPools({ pools }: KeypoolOptions): ReadonlyMap<string, KeyPool> {
+  if (typeof pools !== 'object' || pools === null) {
+    throw new TypeError(`keypool: pools must be an object of pools by provider, got ${String(pools)}`);
+  }
+  for (const [name, pool] of Object.entries(pools)) {
+    if (typeof (pool as Partial<KeyPool> | undefined)?.take === 'function') continue;
+    throw new TypeError(`keypool: pools[${JSON.stringify(name)}] must be a pool, as createPool() makes it`);
+  }
+  return new Map(Object.entries(pools));
 }
 
 async function rotate<Req extends Targeted, Res>(

@@ -1,5 +1,5 @@
 import type { Dialect, PipelineError, Target } from '@x/core';
-import { checkChoice, checkCount, checkFunction, checkPositive } from './check-option.ts';
+import { checkChoice, checkCount, checkFunction, checkPositive, checkRoutes } from './check-option.ts';
 import type { ResumableDialect } from './resume/resumable-dialect.ts';
 
 export interface TimeLimitsOptions {
@@ -77,7 +77,7 @@ export function resolveHold(options: HoldOptions): HoldSettings {
   const { policy, maxBytes, routes = {} } = { ...HOLD_DEFAULTS, ...options };
   checkChoice('hold: policy', policy, HOLD_POLICIES);
   checkCount('hold: maxBytes', maxBytes, 1);
-  for (const [route, value] of Object.entries(routes)) checkChoice(`hold: routes["${route}"]`, value, HOLD_POLICIES);
+  checkRoutes('hold: routes', routes, HOLD_POLICIES);
   return { policy, maxBytes, routes: new Map(Object.entries(routes)) };
 }
 
@@ -146,7 +146,6 @@ export function resolveResume(options: ResumeOptions): ResumeSettings {
   checkCount('resume: maxChars', settings.maxChars, 1);
   checkCount('resume: maxRescues', settings.maxRescues, 1);
   checkCount('resume: maxRemembered', settings.maxRemembered, 1);
-  for (const [route, value] of Object.entries(routes))
-    checkChoice(`resume: routes["${route}"]`, value, RESUME_POLICIES);
+  checkRoutes('resume: routes', routes, RESUME_POLICIES);
   return { ...settings, routes: new Map(Object.entries(routes)) };
 }

@@ -223,8 +223,9 @@ describe('the log port', () => {
 test.each([
   [{ maxSeries: 1 }, 'telemetry: maxSeries must be an integer of at least 2, got 1'],
   [{ maxSeries: Number.NaN }, 'telemetry: maxSeries must be an integer of at least 2, got NaN'],
-  [{ log: 'stdout' as never }, 'telemetry: log must be a function or have info(record), got string'],
-  [{ meter: {} as never }, 'telemetry: meter must be an OpenTelemetry Meter, got object'],
+  [{ log: 'stdout' as never }, 'telemetry: log must be a function or an object with info(record), got "stdout"'],
+  [{ meter: {} as never }, 'telemetry: meter must be an OpenTelemetry Meter, got an object'],
+  [{ clock: {} as never }, 'telemetry: clock must be a Clock, got an object'],
 ])('options are checked: %j', (options, message) => {
   expect(() => createTelemetry(options)).toThrow(message);
 });

@@ -1,5 +1,6 @@
 import {
   answerCost,
+  described,
   onSettled,
   Trail,
   TRAIL,
@@ -32,7 +33,7 @@ export function requestTelemetry(
     observation.findModel = findModel;
     trail.costNanoUsd = answerCost(findModel, response, trail.shares);
   };
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function requestTelemetry(request, context) {
       const outer = context.get(TRAIL);
       const trail = outer ?? new Trail();
@@ -59,4 +60,5 @@ export function requestTelemetry(
       }
       return response;
     };
+  return described(layer, { name: 'telemetry.request' });
 }

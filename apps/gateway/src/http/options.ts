@@ -104,6 +104,8 @@ export interface ServerOptions {
   readonly pools?: () => unknown;
   /** What `GET /admin/circuits` answers with, as JSON. @default the path is not served */
   readonly circuits?: () => unknown;
+  /** What `GET /admin/pipeline` answers with, as JSON. @default the path is not served */
+  readonly pipeline?: () => unknown;
   /** Who may read what is under `/admin`: this machine alone, or anyone who reaches the port. @default 'loopback' */
   readonly admin?: 'loopback' | 'any';
   /** Whether callers are told how their limits stand. @default false */

@@ -30,6 +30,7 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
   const { admin = 'loopback' } = options;
   if (options.pools) table.set('/admin/pools', get(adminRoute(options.pools, admin)));
   if (options.circuits) table.set('/admin/circuits', get(adminRoute(options.circuits, admin)));
+  if (options.pipeline) table.set('/admin/pipeline', get(adminRoute(options.pipeline, admin)));
   return table;
 }
 

@@ -1,4 +1,4 @@
-import { assemble, configFromObject, type ConfigInput } from '@x/config';
+import { assemble, checkPipeline, configFromObject, type ConfigInput } from '@x/config';
 import { createLlmRequest, systemClock, Trail, TRAIL } from '@x/core';
 import { createTelemetry } from '@x/telemetry';
 import type { Ask } from '../calls/ask.ts';
@@ -20,7 +20,7 @@ export function createLocalClient(config: ConfigInput, options: ClientOptions): 
   const parts = assemble(resolved, { events: telemetry, ...(transport && { transport }) });
   const { timeoutMs, maxTimeoutMs } = resolved.server;
   const { resolveModel, defaultProviders } = parts;
-  const handler = sdkPipeline({ ...parts, telemetry, governance: governance.layers });
+  const handler = checkPipeline(sdkPipeline({ ...parts, telemetry, governance: governance.layers }));
   const ask: Ask = async (question, context) => {
     const { dialect } = question;
     const request = createLlmRequest({
@@ -46,7 +46,7 @@ export function createLocalClient(config: ConfigInput, options: ClientOptions): 
     handler,
     fetch: toFetch(handler, { resolveModel, defaultProviders, timeoutMs, maxTimeoutMs, clock }),
     targets: parts.targets,
-    describe: () => parts.describe(),
+    describe: () => parts.describe(handler),
     close,
     [Symbol.asyncDispose]: close,
   };

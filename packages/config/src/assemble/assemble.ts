@@ -14,8 +14,8 @@ import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPo
 import type { AdapterOptions, CountEstimatesOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { describeConfig } from '../describe/describe-config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
-import { describeConfig } from './describe.ts';
 import { createModels } from './models.ts';
 import { streamOptions } from './streams.ts';
 import { listModels, listTargets, type ListedModel, type ListedTarget } from './targets.ts';
@@ -69,8 +69,8 @@ export interface Assembly {
   readonly targets: readonly ListedTarget[];
   /** Those, aliases, and what the catalogue has for the providers. */
   readonly models: () => readonly ListedModel[];
-  /** The effective configuration as lines of text, without secrets. */
-  describe(): string[];
+  /** The effective configuration, and the pipeline if one is given that was made of the parts, as lines of text without secrets. */
+  describe(handler?: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
   close(): Promise<void>;
 }
@@ -114,7 +114,7 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
     defaultProviders: defaults,
     targets,
     models: () => listModels(config, models),
-    describe: () => describeConfig(config, models.find),
+    describe: (handler) => describeConfig(config, handler, models.find),
     close,
   };
 }

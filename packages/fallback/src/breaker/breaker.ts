@@ -1,11 +1,13 @@
 import {
   abortReason,
+  described,
   formatTarget,
   isSettleable,
   onSettled,
   PipelineError,
   PROBE,
   toPipelineError,
+  wrongOption,
   type Context,
   type Handler,
   type Settlement,
@@ -28,9 +30,12 @@ export interface BreakerMiddleware {
  * @throws TypeError or RangeError naming the option
  */
 export function breaker(options: BreakerOptions | { readonly circuits: Circuits } | false = {}): BreakerMiddleware {
-  if (options === false) return (next) => next;
+  if (options === false) return described((next) => next, { name: 'breaker', options });
   const circuits = 'circuits' in options ? options.circuits : new Circuits(options);
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  if (typeof (circuits as Partial<Circuits> | null)?.enter !== 'function') {
+    throw wrongOption('breaker: circuits', circuits, 'Circuits');
+  }
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
       const { target } = request;
@@ -59,6 +64,7 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
       });
       return response;
     };
+  return described(layer, { name: 'breaker', options: circuits.options });
 }
 
 /** Whether an answer was cut by its target; undefined where somebody else ended it. */

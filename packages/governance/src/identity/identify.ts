@@ -1,4 +1,5 @@
 import {
+  described,
   PipelineError,
   TENANT,
   throwIfAborted,
@@ -34,7 +35,7 @@ export interface IdentifyOptions {
  */
 export function identify(options: IdentifyOptions): Middleware<LlmRequest, LlmResponse> {
   const identity = new Identity(options);
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function identify(request, context) {
       throwIfAborted(context.signal);
       const notes = context.get(GOVERNANCE_NOTES) ?? new GovernanceNotes();
@@ -44,6 +45,7 @@ export function identify(options: IdentifyOptions): Middleware<LlmRequest, LlmRe
       notes.tenant = tenant;
       return next(stripped, context.with({}, GOVERNANCE_NOTES.of(notes), VIRTUAL_KEY.of(tenant), TENANT.of(tenant.id)));
     };
+  return described(layer, { name: 'identify', options: { anonymous: options.anonymous ?? 'reject' } });
 }
 
 class Identity {

@@ -1,5 +1,6 @@
 import {
   CHAIN,
+  described,
   estimateInputTokens,
   JsonBody,
   operationOf,
@@ -54,7 +55,7 @@ export function countEstimates({
   estimate = estimateInputTokens,
   counts,
 }: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
-  return (next) => {
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) => {
     async function counted(request: LlmRequest, context: Context, caller: CountCaller): Promise<LlmResponse> {
       if (counts(request)) {
         try {
@@ -78,6 +79,7 @@ export function countEstimates({
       return caller === undefined ? next(request, context) : counted(request, context, caller);
     };
   };
+  return described(layer, { name: 'countEstimates' });
 }
 
 type CountCaller = (typeof COUNTS.callers)[number];
