@@ -1,10 +1,13 @@
 import { exactLimits } from './claims/exact-limits.ts';
+import { fullDisk } from './claims/full-disk.ts';
 import { isolation } from './claims/isolation.ts';
 import { noFalseRefusal } from './claims/no-false-refusal.ts';
+import { noLeak } from './claims/no-leak.ts';
 import { noLostSpend } from './claims/no-lost-spend.ts';
 import { noOverspend, type OverspendCase } from './claims/no-overspend.ts';
 import { postgresFaults, type PostgresFault } from './claims/postgres-faults.ts';
 import { redisFaults, type RedisFault } from './claims/redis-faults.ts';
+import { time } from './claims/time.ts';
 import type { Proof } from './proof.ts';
 import type { Placement } from './site/stores.ts';
 
@@ -119,5 +122,33 @@ export const PROOFS: readonly Proof[] = [
     needs: ['own-postgres'],
     full: (at) => postgresFaults(at, POSTGRES_FAULTS, 'processes'),
     short: (at) => postgresFaults(at, [{ fault: 'restarted', policy: 'open' }], 'in this process'),
+  },
+  {
+    name: 'disk full',
+    claim: 'Without room for the ledger requests are refused, and nothing that callers have is lost.',
+    how: 'The ledger is on a file system of 8 MiB in memory, which is filled under load and given room again. Of PostgreSQL it is a tablespace with the tables of the ledger.',
+    needs: ['own-postgres'],
+    full: async (at) => [
+      ...(await fullDisk(at, 'sqlite', 'processes')),
+      ...(await fullDisk(at, 'postgres', 'processes')),
+    ],
+    short: (at) => fullDisk(at, 'sqlite', 'in this process'),
+  },
+  {
+    name: 'no leak',
+    claim: 'However requests end, nothing stays reserved.',
+    how: 'Callers that leave at random and a provider with every fault at a third of its calls, through the whole pipeline, in virtual time.',
+    needs: [],
+    full: () => noLeak(84),
+    short: () => noLeak(2),
+  },
+  {
+    name: 'time',
+    claim:
+      'Windows begin and end where the calendar of their time zone says, and a clock that is set back gives nothing anew.',
+    how: 'The whole pipeline in virtual time, with a budget for one request, and then a limit of two a minute.',
+    needs: [],
+    full: () => time(),
+    short: () => time(),
   },
 ];

@@ -1,4 +1,4 @@
-import { requestSizeOf, worstCost } from '@x/core';
+import { requestSizeOf, worstCost, type JsonObject } from '@x/core';
 
 /** A model that no catalogue knows, so that its price is ours alone. */
 export const MODEL = 'openai/proof';
@@ -12,7 +12,7 @@ export const PRICE = { input: 1, output: 4 } as const;
 const NANO_USD_PER_TOKEN = 1_000;
 
 /** What a caller sends. */
-export function bodyOf(stream: boolean): Readonly<Record<string, unknown>> {
+export function bodyOf(stream: boolean): JsonObject {
   return {
     model: MODEL,
     max_tokens: ANSWER_TOKENS,
