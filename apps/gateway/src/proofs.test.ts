@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { needs } from '@x/test-servers';
 import { PROOFS } from '../test/proofs/all.ts';
-import { renderPage, verdictOf } from '../test/proofs/page.ts';
+import { renderPage, renewPage, verdictOf } from '../test/proofs/page.ts';
 import { Stores } from '../test/proofs/site/stores.ts';
 
 /** Real servers and processes, on a machine that is busy with other tests. */
@@ -26,6 +26,9 @@ describe('what governance promises, on a small scale', () => {
     if (proof === undefined) throw new Error('there are proofs');
     const findings = [true, false, undefined].map((holds) => ({ where: 'here', seen: 'this', holds }));
     expect(findings.map(verdictOf)).toEqual(['holds', 'FAILS', 'not run']);
-    expect(renderPage([{ proof, findings, seconds: 1 }])).toContain('| here | this | FAILS |');
+    const page = renderPage([{ proof, findings, seconds: 1 }]);
+    expect(page).toContain('| here | this | FAILS |');
+    const renewed = { proof, findings: findings.slice(0, 1), seconds: 2 };
+    expect(renewPage(page, [renewed])).toBe(renderPage([renewed]));
   });
 });

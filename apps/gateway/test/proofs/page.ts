@@ -24,9 +24,23 @@ export function verdictOf({ holds }: Finding): string {
 }
 
 export function renderPage(results: readonly Proved[]): string {
-  const sections = results.flatMap(({ proof, findings, seconds }) => [
-    '',
-    `## ${proof.name[0]?.toUpperCase()}${proof.name.slice(1)}`,
+  return `${[...INTRODUCTION, ...results.flatMap((result) => ['', renderSection(result)])].join('\n')}\n`;
+}
+
+/** A page in which some proofs were run anew. */
+export function renewPage(page: string, results: readonly Proved[]): string {
+  const sections = page.split(/\n\n(?=## )/);
+  for (const result of results) {
+    const place = sections.findIndex((section) => section.startsWith(`${titleOf(result)}\n`));
+    if (place >= 0) sections[place] = renderSection(result);
+  }
+  return `${sections.join('\n\n').trimEnd()}\n`;
+}
+
+function renderSection(result: Proved): string {
+  const { proof, findings, seconds } = result;
+  return [
+    titleOf(result),
     '',
     proof.claim,
     '',
@@ -35,6 +49,9 @@ export function renderPage(results: readonly Proved[]): string {
     '| where | seen | |',
     '|---|---|---|',
     ...findings.map((finding) => `| ${finding.where} | ${finding.seen} | ${verdictOf(finding)} |`),
-  ]);
-  return `${[...INTRODUCTION, ...sections].join('\n')}\n`;
+  ].join('\n');
+}
+
+function titleOf({ proof: { name } }: Proved): string {
+  return `## ${name[0]?.toUpperCase()}${name.slice(1)}`;
 }

@@ -1,10 +1,10 @@
-// npm run prove [-- --only NAME] [-- --short]: what is promised of governance, tried on real servers. Writes the page unless only a part is run.
-import { writeFileSync } from 'node:fs';
+// npm run prove [-- --only NAME] [-- --short]: what is promised of governance, tried on real servers. Writes the page, or the parts of it that were run.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@x/core';
 import { PROOFS } from './all.ts';
-import { PAGE, renderPage, verdictOf, type Proved } from './page.ts';
+import { PAGE, renderPage, renewPage, verdictOf, type Proved } from './page.ts';
 import { runProof } from './run.ts';
 import { Stores } from './site/stores.ts';
 
@@ -26,8 +26,10 @@ try {
   await stores.close();
 }
 const failures = results.flatMap(({ findings }) => findings).filter(({ holds }) => holds === false).length;
-if (chosen.length === PROOFS.length && values.short !== true) {
-  writeFileSync(fileURLToPath(new URL(`../../../../${PAGE}`, import.meta.url)), renderPage(results));
+if (values.short !== true) {
+  const page = fileURLToPath(new URL(`../../../../${PAGE}`, import.meta.url));
+  const whole = chosen.length === PROOFS.length;
+  writeFileSync(page, whole ? renderPage(results) : renewPage(readFileSync(page, 'utf8'), results));
   print(`The report is in ${PAGE}.`);
 }
 print(failures === 0 ? 'Every claim that was tried holds.' : `${failures} findings FAIL.`);

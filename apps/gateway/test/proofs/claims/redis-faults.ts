@@ -25,6 +25,8 @@ export interface RedisFaultCase {
 }
 
 const KEY = `xk-${'r'.repeat(40)}`;
+/** As by default. */
+const TIMEOUT_MS = 250;
 /** Until a request has noticed, and the connection's own attempts to come back. */
 const NOTICED_MS = 700;
 const AWAY_MS = 1_500;
@@ -41,7 +43,7 @@ export async function redisFaults(
   const redis = await stores.redis();
   for (const { fault, policy } of cases) {
     const empty = await stores.empty({ durable: 'sqlite', limits: 'redis' });
-    const store = { ...empty, limits: { ...empty.limits, onOutage: policy } } as StoreInput;
+    const store = { ...empty, limits: { ...empty.limits, onOutage: policy, timeoutMs: TIMEOUT_MS } } as StoreInput;
     const limits = [{ unit: 'concurrent', max: 500 } as const];
     const options: SharedOptions = {
       providers: provider.config,

@@ -19,6 +19,9 @@ export function placementName({ durable, limits }: Placement): string {
   return `${NAMES[durable]} and ${NAMES[limits]}`;
 }
 
+/** Milliseconds after which a store counts as away: a busy machine takes its time, and no fault is wanted where none is tried. */
+const PATIENCE_MS = 2_000;
+
 /** Servers of our own, started when the first proof wants them. */
 export class Stores {
   #redis: Promise<RedisServer> | undefined;
@@ -46,13 +49,23 @@ export class Stores {
     const limits =
       placement.limits === 'memory'
         ? ({ type: 'memory' } as const)
-        : ({ type: 'redis', url: (await this.redis()).url, prefix: `${name}:`, onOutage: 'closed' } as const);
+        : ({
+            type: 'redis',
+            url: (await this.redis()).url,
+            prefix: `${name}:`,
+            onOutage: 'closed',
+            timeoutMs: PATIENCE_MS,
+          } as const);
     if (placement.durable === 'sqlite') {
       return { durable: { type: 'sqlite', path: join(await this.folder(), `${name}.db`) }, limits, requestLog };
     }
     const { url } = await this.postgres();
     await query(url, `create database ${name}`);
-    return { durable: { type: 'postgres', url: url.replace(/postgres$/, name), timeoutMs: 2_000 }, limits, requestLog };
+    return {
+      durable: { type: 'postgres', url: url.replace(/postgres$/, name), timeoutMs: PATIENCE_MS },
+      limits,
+      requestLog,
+    };
   }
 
   async close(): Promise<void> {
