@@ -54,3 +54,13 @@ export function closureOf(workspace: Workspace, all: readonly Workspace[] = list
   }
   return [...found];
 }
+
+/** What a package, and those that it cannot do without, work with where it is there: ranges by name. */
+export function optionalPeersOf(workspace: Workspace): Readonly<Record<string, string>> {
+  const peers = closureOf(workspace).flatMap(({ manifest }) =>
+    Object.entries(manifest.peerDependencies ?? {}).filter(
+      ([name]) => manifest.peerDependenciesMeta?.[name]?.optional === true,
+    ),
+  );
+  return Object.fromEntries(peers);
+}

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, type Manifest, type Workspace } from '../workspaces.ts';
-import { closureOf } from '../published.ts';
+import { closureOf, optionalPeersOf } from '../published.ts';
 import { run } from './run.ts';
 
 /** An empty project outside of the repository, with one package in it. */
@@ -32,7 +32,8 @@ export async function installAlone(workspace: Workspace, peers: readonly string[
   const directory = mkdtempSync(join(tmpdir(), 'x-stand-alone-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
-  const versionOf = (peer: string) => [peer, workspace.manifest.peerDependencies?.[peer] ?? '*'] as const;
+  const ranges = optionalPeersOf(workspace);
+  const versionOf = (peer: string) => [peer, ranges[peer] ?? '*'] as const;
   try {
     const tarballs = join(directory, 'tarballs');
     mkdirSync(tarballs);
@@ -48,7 +49,11 @@ export async function installAlone(workspace: Workspace, peers: readonly string[
       overrides: Object.fromEntries(others),
     };
     write('package.json', JSON.stringify(project));
-    await run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], directory);
+    await run(
+      'npm',
+      ['install', '--ignore-scripts', '--loglevel=error', '--prefer-offline', '--no-audit', '--no-fund'],
+      directory,
+    );
   } catch (error) {
     remove();
     throw error;

@@ -29,10 +29,21 @@ export function noRegistry(): string | undefined {
   return process.env['X_REGISTRY'] === 'away' ? 'the npm registry cannot be reached' : undefined;
 }
 
+/** Fifty megabytes each: now and then one does not arrive. */
+const TRIES = 3;
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const reason = noRuntimes();
   if (reason !== undefined) process.stdout.write(`Not run: ${reason}\n`);
-  else if (!isInstalled()) await run('npm', ['ci', '--no-audit', '--no-fund'], FOLDER);
+  else await install();
+}
+
+/** npm says nothing of an optional package that it could not fetch. */
+async function install(): Promise<void> {
+  for (let tries = 0; tries < TRIES && !isInstalled(); tries += 1) {
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], FOLDER);
+  }
+  if (!isInstalled()) throw new Error(`npm did not install all that ${FOLDER} names`);
 }
 
 /** npm writes what it has installed beside it. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { optionalPeersOf } from '../published.ts';
 import { ROOT, type Workspace } from '../workspaces.ts';
 
 /** What to run of a package. */
@@ -18,7 +19,8 @@ const NEEDS = /\/\/ needs (.+)$/gm;
  * The first block of a package's README that imports nothing but the package and what it depends on.
  * @throws Error for a package that cannot be used alone, as far as its README tells
  */
-export function sampleOf({ directory, manifest }: Workspace): Sample {
+export function sampleOf(workspace: Workspace): Sample {
+  const { directory, manifest } = workspace;
   const page = join(directory, 'README.md');
   const allowed = new Set([manifest.name, ...Object.keys(manifest.dependencies ?? {})]);
   const blocks = [...readFileSync(join(ROOT, page), 'utf8').matchAll(BLOCK)].map(([, code = '']) => code);
@@ -30,7 +32,8 @@ export function sampleOf({ directory, manifest }: Workspace): Sample {
     throw new Error(`${page} needs a \`\`\`ts block that imports nothing but ${[...allowed].join(', ')}`);
   }
   const peers = [...code.matchAll(NEEDS)].flatMap(([, names = '']) => names.split(/, | and /));
-  const unknown = peers.filter((peer) => manifest.peerDependenciesMeta?.[peer]?.optional !== true);
-  if (unknown.length > 0) throw new Error(`${page}: ${unknown.join(', ')} is no optional peer of ${manifest.name}`);
+  const optional = optionalPeersOf(workspace);
+  const unknown = peers.filter((peer) => !Object.hasOwn(optional, peer));
+  if (unknown.length > 0) throw new Error(`${page}: ${unknown.join(', ')} is no optional peer of what it imports`);
   return { code, peers: [...new Set(peers)] };
 }

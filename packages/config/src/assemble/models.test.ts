@@ -142,8 +142,11 @@ describe('a file of newer prices', () => {
   });
 
   test.each([
-    ['broken.yaml', /^catalog\.file: .*broken\.json cannot be used: price data: \[0\]\.id must be text$/],
-    ['absent.yaml', /^catalog\.file: .*absent\.json cannot be used: ENOENT/],
+    [
+      'broken.yaml',
+      /broken\.yaml:2:12: catalog\.file: .*broken\.json cannot be used: price data: \[0\]\.id must be text$/,
+    ],
+    ['absent.yaml', /absent\.yaml:2:12: catalog\.file: .*absent\.json cannot be used: ENOENT/],
   ])('%s is an error that names the file', async (name, message) => {
     await expect(load(name)).rejects.toThrow(message);
   });

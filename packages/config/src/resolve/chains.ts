@@ -60,11 +60,20 @@ export function checkTarget(
 ): Target | undefined {
   const target = readTarget(text);
   if (target === undefined) return findings.add(path, 'must be "provider/model"');
-  if (providers.has(target.provider)) return target;
-  const names = [...providers.keys()];
-  const meant = suggest(target.provider, names);
-  const hint = meant ? `did you mean "${meant}"?` : `there are ${names.join(', ') || 'none'}`;
-  return findings.add(path, `no provider has the name "${target.provider}"; ${hint}`);
+  return checkProvider(target.provider, path, { providers: [...providers.keys()], findings }) ? target : undefined;
+}
+
+/** Whether a provider is there. */
+export function checkProvider(
+  name: string,
+  path: readonly PathStep[],
+  { providers, findings }: { readonly providers: readonly string[]; readonly findings: Findings },
+): boolean {
+  if (providers.includes(name)) return true;
+  const meant = suggest(name, providers);
+  const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
+  findings.add(path, `no provider has the name "${name}"; ${hint}`);
+  return false;
 }
 
 /** A model that no key may be used for would be refused at each call. */

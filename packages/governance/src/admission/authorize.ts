@@ -81,7 +81,7 @@ function admit(
 ): Lease | Promise<Lease> | undefined {
   const { target } = request;
   const rules = tenant.rulesFor(target.provider);
-  const denial = tenant.denial(target);
+  const denial = tenant.denial(target, request.rest?.model);
   if (denial !== undefined) throw denied(denial.kind, target, describeLevel(denial.level));
   if (rules.group === undefined) return undefined;
   const demand = estimator.demandOf(request, rules, tenant.id);
