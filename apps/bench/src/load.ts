@@ -6,6 +6,8 @@ export interface Load {
   readonly body: string;
   readonly connections: number;
   readonly requests: number;
+  /** Besides the type of the body. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -18,7 +20,7 @@ export interface LoadResult {
 const HEADERS = { 'content-type': 'application/json' };
 
 /** A closed loop: as many callers as connections, each sending its next request when it has read its last answer. */
-export async function closedLoop({ url, body, connections, requests }: Load): Promise<LoadResult> {
+export async function closedLoop({ url, body, connections, requests, headers }: Load): Promise<LoadResult> {
   const { origin, pathname } = new URL(url);
   const agent = new Agent({ connections, allowH2: false });
   let left = requests;
@@ -30,7 +32,7 @@ export async function closedLoop({ url, body, connections, requests }: Load): Pr
         origin,
         path: pathname,
         method: 'POST',
-        headers: HEADERS,
+        headers: { ...HEADERS, ...headers },
         body,
       });
       for await (const chunk of answer) bytes += (chunk as Buffer).byteLength;

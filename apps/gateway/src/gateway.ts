@@ -16,7 +16,7 @@ import { restartFor } from './reload/restart-for.ts';
 import { logCircuitChanged, logInternalError, logKeyLeft, logRefusal, logTo, requestLog } from './request-log.ts';
 
 export interface GatewayOptions {
-  /** @default systemClock */
+  /** Where time, waits and chance come from. @default systemClock */
   readonly clock?: Clock;
   /** Gets a line per request at `info`. @default nothing is logged */
   readonly logger?: Logger | undefined;

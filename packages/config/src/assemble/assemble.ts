@@ -38,7 +38,7 @@ export interface LayerEvents
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
   transport?: Handler<HttpRequest, HttpResponse>;
-  /** @default nobody listens */
+  /** Told what the layers do; see {@link LayerEvents}. @default nobody listens */
   events?: LayerEvents;
   /**
    * What was made of the configuration before. Pools and circuits whose part of it has not changed are taken over, with all that they

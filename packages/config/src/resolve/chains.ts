@@ -40,7 +40,7 @@ export function checkRoutes(routes: readonly string[], providers: KnownProviders
   for (const route of routes) checkServed(route, ['streams', 'routes', route], { providers, findings });
 }
 
-export interface Where {
+interface Where {
   readonly providers: KnownProviders;
   readonly findings: Findings;
 }
@@ -60,15 +60,18 @@ export function checkTarget(
 ): Target | undefined {
   const target = readTarget(text);
   if (target === undefined) return findings.add(path, 'must be "provider/model"');
-  return checkProvider(target.provider, path, { providers, findings }) ? target : undefined;
+  return checkProvider(target.provider, path, { providers: [...providers.keys()], findings }) ? target : undefined;
 }
 
-/** Checks that a provider is there. */
-export function checkProvider(name: string, path: readonly PathStep[], { providers, findings }: Where): boolean {
-  if (providers.has(name)) return true;
-  const names = [...providers.keys()];
-  const meant = suggest(name, names);
-  const hint = meant ? `did you mean "${meant}"?` : `there are ${names.join(', ') || 'none'}`;
+/** Whether a provider is there. */
+export function checkProvider(
+  name: string,
+  path: readonly PathStep[],
+  { providers, findings }: { readonly providers: readonly string[]; readonly findings: Findings },
+): boolean {
+  if (providers.includes(name)) return true;
+  const meant = suggest(name, providers);
+  const hint = meant ? `did you mean "${meant}"?` : `there are ${providers.join(', ') || 'none'}`;
   findings.add(path, `no provider has the name "${name}"; ${hint}`);
   return false;
 }

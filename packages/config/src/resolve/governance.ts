@@ -1,18 +1,19 @@
 import { configuredKeySchema } from '@x/governance';
 import type { Environment, GovernanceConfig, StoreConfig } from '../config.ts';
 import { followReference } from './environment.ts';
-import { checkProvider, type Where } from './chains.ts';
+import { checkProvider } from './chains.ts';
 import type { Findings } from './findings.ts';
 
-interface Surroundings {
+export interface GovernanceSurroundings {
   readonly env: Environment;
-  readonly providers: Where['providers'];
+  /** Names of those that there are. */
+  readonly providers: readonly string[];
 }
 
 /** Follows the references of virtual keys, and checks that everyone belongs to someone who is there. */
 export function resolveGovernance(
   given: GovernanceConfig,
-  { env, providers }: Surroundings,
+  { env, providers }: GovernanceSurroundings,
   findings: Findings,
 ): GovernanceConfig {
   const { customers, teams, anonymous } = given;

@@ -28,11 +28,11 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     const resolved = resolveProvider(provider, env, findings);
     if (resolved) providers[provider.name] = resolved;
   }
-  const known = new Map(namesIn(value).map((name) => [name, providers[name]]));
-  if (parsed !== undefined) checkRest(parsed, known, findings);
+  const names = namesIn(value);
+  if (parsed !== undefined) checkRest(parsed, new Map(names.map((name) => [name, providers[name]])), findings);
   const token = parsed?.server.adminToken;
   const adminToken = token && followReference(token, env, { path: ['server', 'adminToken'], findings })?.value;
-  const governance = parsed?.governance && resolveGovernance(parsed.governance, { env, providers: known }, findings);
+  const governance = parsed?.governance && resolveGovernance(parsed.governance, { env, providers: names }, findings);
   const store = parsed && resolveStore(parsed.store, env, findings);
   // What follows from a problem that is listed already helps nobody.
   const all = [

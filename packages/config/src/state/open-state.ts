@@ -8,6 +8,7 @@ import { openDurable } from './open-durable.ts';
 import { openLimits } from './open-limits.ts';
 
 export interface OpenStateOptions {
+  /** What budgets, leases and retention go by. */
   readonly clock: Clock;
   /** Told of what goes wrong behind the scenes: a connection that broke, a request that did not get into the log. @default nobody */
   readonly onTrouble?: ((what: string, error: unknown) => void) | undefined;

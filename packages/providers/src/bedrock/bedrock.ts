@@ -9,7 +9,7 @@ import { bedrockSign } from './sign.ts';
 export interface BedrockOptions extends AdapterOptions {
   /** Such as `us-east-1`. @default AWS_REGION, then AWS_DEFAULT_REGION; without one it must be given */
   readonly region?: string;
-  /** @default `https://bedrock-runtime.REGION.amazonaws.com` */
+  /** Another endpoint, such as a VPC's own. @default `https://bedrock-runtime.REGION.amazonaws.com` */
   readonly baseURL?: string;
   /**
    * Whether keys come from a pool or from `credential`: a Bedrock API key, or `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`.

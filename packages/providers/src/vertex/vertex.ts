@@ -15,7 +15,7 @@ export interface VertexOptions extends AdapterOptions {
   readonly project?: string;
   /** Where the models run: a region, `us`, `eu` or `global`. @default 'global' */
   readonly location?: string;
-  /** What calls are authenticated with: access tokens, or API keys from the pool or `credential`. @default 'key' with a `credential`, else 'token' */
+  /** What calls are authenticated with: access tokens, or API keys from the pool or `credential`. @default keys where there is a `credential`, else tokens */
   readonly authentication?: 'token' | 'key';
   /** Gives an access token; asked before each call, so it should keep those that are still good. @default Google's default credentials, through google-auth-library */
   readonly accessToken?: () => string | Promise<string>;
