@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedServers } from './installed-servers.ts';
 import { describeNotRun, notRun } from './not-run.ts';
+import { registry } from './stand-alone/registry.ts';
 import { turbo } from './turbo.ts';
 import { listWorkspaces, ROOT } from './workspaces.ts';
 
@@ -24,17 +25,22 @@ const TASKS = [
   'format:check',
   'docs:check',
   'test',
+  'test:scripts',
   'check:package',
+  'test:install',
   'check:unused',
 ];
 
-const reports = listWorkspaces().map(({ directory }) => join(ROOT, directory, '.results', 'vitest.json'));
+const reports = ['.', ...listWorkspaces().map(({ directory }) => directory)].flatMap((directory) =>
+  ['vitest.json', 'install.json'].map((name) => join(ROOT, directory, '.results', name)),
+);
 for (const report of reports) {
   rmSync(report, { force: true });
 }
 
-// Part of the cache's key: results without a server must not stand for those with one.
+// Part of the cache's key: results without a server or the registry must not stand for those with one.
 process.env['INSTALLED_SERVERS'] = installedServers();
+process.env['X_REGISTRY'] = registry();
 const status = turbo([...TASKS, '--continue=always', ...process.argv.slice(2)]);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const reasons: string[] = [];

@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 export interface Manifest {
   readonly name: string;
+  readonly version?: string;
+  readonly private?: boolean;
   readonly workspaces?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 export interface Workspace {

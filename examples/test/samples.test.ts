@@ -1,37 +1,30 @@
 import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf, ROOT } from './pages.ts';
 
 /**
  * What stands in a README must run. Every ```ts block is a module of its own, is type-checked and runs;
  * fragments that are there to be read are ```typescript.
  */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WORK = join(ROOT, 'examples', '.samples');
 const run = promisify(execFile);
 
-const pages = globSync(['README.md', '{packages,apps}/*/README.md', 'examples/README.md', 'docs/**/*.md', '*.md'], {
-  cwd: ROOT,
-});
-const samples = [...new Set(pages)].toSorted().flatMap((page) => {
-  const blocks = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)];
-  return blocks.map((block, index) => {
-    const name = `${page.replaceAll('/', '-').replace('.md', '')}-${index + 1}.ts`;
-    return { name: `${page} #${index + 1}`, file: join(WORK, name), code: block[1] ?? '' };
-  });
-});
+const samples = blocksOf('ts').map(({ name, slug, text }) => ({ name, file: join(WORK, `${slug}.ts`), text }));
 const examples = globSync('examples/*.ts', { cwd: ROOT }).map((path) => ({
   name: basename(path),
   file: join(ROOT, path),
 }));
 
+/** Longer ones are about more than one idea. */
+const MOST_LINES = 60;
+
 beforeAll(() => {
   rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK);
-  for (const { file, code } of samples) writeFileSync(file, code);
+  for (const { file, text } of samples) writeFileSync(file, text);
   const config = { extends: '../../tsconfig.base.json', compilerOptions: { noEmit: true }, include: ['*.ts'] };
   writeFileSync(join(WORK, 'tsconfig.json'), JSON.stringify(config));
 });
@@ -49,5 +42,13 @@ describe('every sample of a README and of the docs, and every example', () => {
   it('type-checks', { timeout: 120_000 }, async () => {
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     await expect(run(process.execPath, [tsc, '-p', WORK])).resolves.toMatchObject({ stdout: '' });
+  });
+});
+
+describe('every example', () => {
+  const list = readFileSync(join(ROOT, 'examples', 'README.md'), 'utf8');
+  it.each(examples)('$name is short, and stands in the list', ({ name, file }) => {
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+    expect(list).toContain(`\`${name}\``);
   });
 });

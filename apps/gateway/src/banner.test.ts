@@ -35,3 +35,11 @@ test('the demonstration has a key per simulated one', () => {
   expect(Object.keys(providers)).toEqual(['openai', 'anthropic', 'bedrock']);
   expect(providers['bedrock']).toMatchObject({ type: 'bedrock', baseURL: 'http://127.0.0.1:9/bedrock' });
 });
+
+test('where callers need a key of ours, how one is made, and where it goes', () => {
+  const config = configFromObject({ providers: { mine: provider }, governance: {} }, {});
+  const facts = { url: 'http://localhost:1', config, targets: ['mine/m'] };
+  const text = banner({ ...facts, source: { kind: 'file', file: 'a.json' } });
+  expect(text).toContain('x-gateway keys create --name NAME --config a.json');
+  expect(text).toContain('-H "Authorization: Bearer $VIRTUAL_KEY" -H "Content-Type: application/json"');
+});

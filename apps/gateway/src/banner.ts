@@ -27,6 +27,7 @@ export function banner(facts: BannerFacts): string {
     '',
     ...providerLines(facts.config),
     '',
+    ...callerLines(facts),
     ...example(facts),
     '',
   ].join('\n');
@@ -55,10 +56,18 @@ function providerLines({ providers }: Config): string[] {
   });
 }
 
+/** What callers have to bring, where they have to. */
+function callerLines({ config, source, url }: BannerFacts): string[] {
+  if (config.governance?.anonymous !== 'reject') return [];
+  const where = source.kind === 'file' ? `--config ${source.file}` : `--url ${url}`;
+  return [`Callers need a virtual key. One is made by: x-gateway keys create --name NAME ${where}`, ''];
+}
+
 function example({ url, config, targets }: BannerFacts): string[] {
   const known = EXAMPLE.filter((target) => parseTarget(target, 'example').provider in config.providers);
   const [model, ...fallbacks] = known.length > 0 ? known : targets.slice(0, 1);
   if (model === undefined) return ['Send requests to /v1/chat/completions, with "provider/model" as the model.'];
+  const key = config.governance?.anonymous === 'reject' ? '-H "Authorization: Bearer $VIRTUAL_KEY" ' : '';
   const members = [
     `  "model": ${JSON.stringify(model)}`,
     '  "messages": [{"role": "user", "content": "Summarize this ticket."}]',
@@ -69,7 +78,7 @@ function example({ url, config, targets }: BannerFacts): string[] {
   return [
     'Try it:',
     '',
-    `curl -X POST ${url}/v1/chat/completions -H "Content-Type: application/json" -d '{`,
+    `curl -X POST ${url}/v1/chat/completions ${key}-H "Content-Type: application/json" -d '{`,
     members.join(',\n'),
     "}'",
   ];

@@ -305,6 +305,15 @@ describe('the pools', () => {
     );
   });
 
+  test('GET /admin/pipeline shows the layers with their options, and no secret', async () => {
+    const { url } = await demo();
+    const text = await (await fetch(`${url}/admin/pipeline`)).text();
+    expect(text).not.toMatch(/sim-openai/);
+    const { layers } = JSON.parse(text) as { layers: { name: string }[] };
+    expect(layers).toHaveLength(15);
+    expect(layers.find(({ name }) => name === 'backoff')).toMatchObject({ per: 'target', options: { maxAttempts: 8 } });
+  });
+
   test('callers from elsewhere, behind a proxy on this machine, do not see them', async () => {
     const { url } = await demo();
     const response = await fetch(`${url}/admin/pools`, { headers: { 'x-forwarded-for': '203.0.113.7' } });

@@ -1,52 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
-import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { configFromObject, openState, type ConfigInput } from '@x/config';
-import { systemClock } from '@x/core';
-import { createSimulator } from '@x/simulator';
-import { createGateway } from './gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { governed, type Governance } from '../test/support/governed.ts';
 
 const MODEL = 'openai/gpt-4o-mini';
 const CLAUDE = 'anthropic/claude-3-5-haiku-20241022';
 const messages = [{ role: 'user' as const, content: 'Summarize this ticket.' }];
 const KEY = `xk-${'a'.repeat(40)}`;
 const OTHER = `xk-${'b'.repeat(40)}`;
-
-type Governance = NonNullable<ConfigInput['governance']>;
-
-/** A gateway with virtual keys, in front of two simulated providers. */
-async function governed(governance: Governance) {
-  const keys = ['sk-provider'];
-  const simulator = createSimulator({
-    providers: { openai: { keys, latency: undefined }, anthropic: { keys, latency: undefined } },
-  });
-  const simulated = await simulator.listen();
-  const provider = (name: string) => ({
-    baseURL: `${simulated.url}/${name}/v1`,
-    allowPrivateNetwork: true,
-    keys: [{ value: 'sk-provider' }],
-  });
-  const config = configFromObject(
-    {
-      providers: { openai: provider('openai'), anthropic: provider('anthropic') },
-      governance,
-      store: { durable: { type: 'sqlite', path: ':memory:' } },
-    } satisfies ConfigInput,
-    {},
-  );
-  const lines: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
-  const state = await openState(config, { clock: systemClock });
-  const gateway = createGateway(config, { logger, state });
-  const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}`;
-  onTestFinished(async () => {
-    await gateway.close();
-    await simulated.close();
-  });
-  const openai = (apiKey: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });
-  return { url, openai, simulator, lines, state, gateway };
-}
 
 const limited = (max: number): Governance => ({
   virtualKeys: { app: { name: 'App', key: KEY, limits: [{ unit: 'requests', max, per: 'minute' }] } },
@@ -117,6 +77,27 @@ describe('a gateway with virtual keys', () => {
     expect(text).toContain('virtual_key_required');
     expect(simulator.stats().providers['openai']?.requests ?? 0).toBe(0);
     expect(lines.join('') + text).not.toContain(OTHER);
+  });
+
+  test('governs embeddings, counts and what is handed on alike', async () => {
+    const { url, simulator, state } = await governed(limited(2));
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/v1/embeddings', { model: 'openai/text-embedding-3-small', input: 'Hi' }],
+      ['/v1/moderations', { model: 'openai/omni-moderation-latest', input: 'Hi' }],
+      ['/v1/messages/count_tokens', { model: CLAUDE, messages }],
+    ];
+    const send = (path: string, body: object, key?: string) =>
+      fetch(url + path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
+      });
+    for (const [path, body] of bodies) expect([path, (await send(path, body)).status]).toEqual([path, 401]);
+    expect(simulator.stats().providers['openai']?.requests ?? 0).toBe(0);
+    const answers = [];
+    for (const [path, body] of bodies) answers.push(await send(path, body, KEY));
+    for (const { headers } of answers) expect(headers.get('x-ratelimit-limit-requests')).toBe('2');
+    expect(state?.governance.health.leases).toBe(0);
   });
 
   test('lets nobody at what is not theirs, and lets a fallback be', async () => {

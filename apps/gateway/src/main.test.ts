@@ -185,7 +185,7 @@ describe('other commands', () => {
     const { code, stdout, stderr } = await run(['check', '--config', configFile(SEED)], KEYS);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/openai-primary \(70 %, env\.OPENAI_KEY_1\), openai-secondary \(30 %, env\.OPENAI_KEY_2\)/);
-    expect(stdout).toMatch(/openai\/gpt-4o-mini +-> openai\/gpt-4o/);
+    expect(stdout).toMatch(/1\. +openai\/gpt-4o-mini [^]*2\. +openai\/gpt-4o /);
     expect(stdout).toMatch(/route[^]*fallback[^]*backoff[^]*keypool[^]*provider/);
     expect(stdout).not.toContain('sk-secret');
   });
@@ -241,7 +241,7 @@ describe('other commands', () => {
   });
 
   test.for([
-    [['strat'], 'unknown command "strat": there are start, check, schema and prices'],
+    [['strat'], 'unknown command "strat": there are start, check, schema, prices and keys'],
     [['start', '--prot', '1'], 'Unknown option `--prot`'],
     [['start', '--port', 'many'], '--port must be a number from 0 to 65535'],
     [['start', '--port', '65536'], '--port must be a number from 0 to 65535'],

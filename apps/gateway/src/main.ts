@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { cac, type CAC } from 'cac';
 import { ConfigError, configJsonSchema, type Environment } from '@x/config';
 import { check } from './cli/check.ts';
+import { readKeysOptions } from './cli/keys/keys-options.ts';
+import { keys } from './cli/keys/keys.ts';
 import { readOptions, readPricesOptions, UsageError } from './cli/options.ts';
 import { fetchPrices } from './cli/prices.ts';
 import { start } from './cli/start.ts';
@@ -54,6 +56,27 @@ function createCli({ env, out }: Io): CAC {
     .option('--out <file>', 'File to write')
     .option('--from <url>', 'Where they are. Default: where the price data is published')
     .action(async (options: unknown) => print(await fetchPrices(readPricesOptions(options))));
+  cli
+    .command('keys <action> [id]', 'Virtual keys: create, list, revoke <id>, usage [id]')
+    .option('--url <url>', 'A gateway that runs; its token is in the environment variable ADMIN_TOKEN')
+    .option('--config <file>', 'Or a configuration, whose store is then opened')
+    .option('--name <text>', 'create: what people know the key by')
+    .option('--team <id>', 'create, list, usage: of a team')
+    .option('--customer <id>', 'create, list, usage: of a customer')
+    .option('--budget <usd/period>', 'create: money that it may spend, such as 10/month')
+    .option('--rpm <number>', 'create: requests per minute')
+    .option('--tpm <number>', 'create: tokens per minute')
+    .option('--expires <date>', 'create: when it ends. Default: never')
+    .option('--from <date>', 'usage: from when on. Default: 30 days ago')
+    .option('--to <date>', 'usage: before when. Default: now')
+    .option(
+      '--by <names>',
+      'usage: what to tell apart: virtualKey, team, customer, provider, model. Default: virtualKey',
+    )
+    .option('--json', 'Print the answer as JSON')
+    .action(async (action: string, id: string | undefined, options: unknown) =>
+      print(await keys({ action, id }, readKeysOptions(options), env)),
+    );
   return cli.help().version(version());
 }
 
@@ -63,7 +86,7 @@ async function runCommand(cli: CAC, args: readonly string[]): Promise<void> {
   if (cli.matchedCommand === undefined) {
     const [command] = cli.args;
     if (command !== undefined)
-      throw new UsageError(`unknown command "${command}": there are start, check, schema and prices`);
+      throw new UsageError(`unknown command "${command}": there are start, check, schema, prices and keys`);
     cli.outputHelp();
     return;
   }

@@ -1,9 +1,11 @@
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { CircuitSnapshot } from '@x/fallback';
+import type { GovernanceHealth } from '@x/governance';
 import type { PoolSnapshot } from '@x/keypool';
 import type { Telemetry } from '@x/telemetry';
 import { observeCircuits } from './circuit-metrics.ts';
+import { observeGovernance } from './governance-metrics.ts';
 import { observePools } from './pool-metrics.ts';
 
 export interface MetricsPage {
@@ -16,14 +18,16 @@ export interface MetricsPage {
 export interface Observed {
   readonly pools?: () => readonly PoolSnapshot[];
   readonly circuits?: () => readonly CircuitSnapshot[];
+  readonly governance?: () => GovernanceHealth;
 }
 
 /** Metrics are counted by our own code and only shown through OpenTelemetry's, so that a request does not pay for it. */
-export function createMetricsPage(telemetry: Telemetry, { pools, circuits }: Observed = {}): MetricsPage {
+export function createMetricsPage(telemetry: Telemetry, { pools, circuits, governance }: Observed = {}): MetricsPage {
   const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
   const provider = new MeterProvider({ readers: [exporter] });
   if (pools) observePools(provider.getMeter('@x/keypool'), pools);
   if (circuits) observeCircuits(provider.getMeter('@x/fallback'), circuits);
+  if (governance) observeGovernance(provider.getMeter('@x/governance'), governance);
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     async text() {

@@ -2,7 +2,7 @@ import { backoff } from '@x/backoff';
 import type { Assembly } from '@x/config';
 import { pipeline, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import { breaker, fallback, hedge, route } from '@x/fallback';
-import type { GovernanceLayers } from '@x/governance';
+import { tenantIdOf, type GovernanceLayers } from '@x/governance';
 import { keypool } from '@x/keypool';
 import { countEstimates } from '@x/providers';
 import { hold, resume, timeLimits } from '@x/streams';
@@ -36,7 +36,7 @@ export type PipelineParts = Pick<
 export function gatewayPipeline(parts: PipelineParts): Handler<LlmRequest, LlmResponse> {
   return pipeline(
     [
-      parts.telemetry.request(parts), // once: one record and one log line, at settlement, with what the answer cost
+      parts.telemetry.request({ ...parts, tenantOf: tenantIdOf }), // once: one record and one log line, at settlement, with what the answer cost
       parts.governance.identify(), // once: whose request it is, by its virtual key
       route(parts.route), //         once: the request's fallbacks, or those of its model, become a chain
       countEstimates(parts.counting), // once: a count of tokens that no provider gives is estimated

@@ -1,7 +1,7 @@
 import { formatTarget, policyOf } from '@x/core';
 import type { CircuitEvent } from '@x/fallback';
 import type { LaneLeftEvent } from '@x/keypool';
-import type { LogPort } from '@x/telemetry';
+import type { LogPort, RequestRecord } from '@x/telemetry';
 import type { Logger } from 'pino';
 import type { InternalError, Refusal } from './http/options.ts';
 
@@ -9,8 +9,18 @@ import type { InternalError, Refusal } from './http/options.ts';
 const LONGEST_PATH = 200;
 
 /** One line per request, with its attempts. Undefined where nobody would see it, so that no record is made. */
-export function requestLog(logger: Logger): LogPort | undefined {
+export function requestLog(logger: Logger): ((record: RequestRecord) => void) | undefined {
   return logger.isLevelEnabled('info') ? (record) => logger.info(record, 'request') : undefined;
+}
+
+/** All of those that are there; undefined where nobody is, so that no record is made. */
+export function logTo(...ports: readonly (((record: RequestRecord) => void) | undefined)[]): LogPort | undefined {
+  const [one, other] = ports.filter((port) => port !== undefined);
+  if (one === undefined || other === undefined) return one;
+  return (record) => {
+    one(record);
+    other(record);
+  };
 }
 
 /** One line per request that never became one for the pipeline. */

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
 import { VirtualClock } from '@x/core/testing';
 import { createSimulator, type FaultRule, type Simulator, type SimulatorConfig } from '@x/simulator';
 import OpenAI from 'openai';
@@ -106,7 +107,7 @@ describe('the official openai package', () => {
 
   it('is told plainly what this client does not serve', async () => {
     const { openai } = bench();
-    const call = openai.embeddings.create({ model: 'text-embedding-3-small', input: 'x' });
+    const call = openai.images.generate({ model: 'gpt-image-1', prompt: 'x' });
     await expect(call).rejects.toMatchObject({ status: 400, code: 'unknown_endpoint' });
   });
 
@@ -193,6 +194,69 @@ describe('waiting', () => {
     const waited = clock.now() - began;
     expect(waited).toBeGreaterThanOrEqual(7_000);
     expect(waited).toBeLessThan(16_000);
+  });
+});
+
+describe('governance', () => {
+  it('is asked once who it is, and for each target whether they may', async () => {
+    const clock = new VirtualClock();
+    const { transport } = createSimulator({ ...SIMULATED, faults: [openaiHasNoRoom] }, { clock });
+    const seen: string[] = [];
+    const noting =
+      (name: string): Middleware<LlmRequest, LlmResponse> =>
+      (next) =>
+        async function note(request, context) {
+          seen.push(`${name} ${request.target.provider} ${request.headers['authorization']}`);
+          return next(request, context);
+        };
+    const governance = { identify: () => noting('identify'), authorize: () => noting('authorize') };
+    const client = createClient(CONFIG, { transport, clock, governance });
+    const headers = { authorization: 'Bearer xk-1' };
+    await clock.run(() => client.chat({ model: 'openai/gpt-4o-mini', messages: HELLO }, { headers }));
+    expect(seen).toEqual([
+      'identify openai Bearer xk-1',
+      'authorize openai Bearer xk-1',
+      'authorize anthropic Bearer xk-1',
+    ]);
+  });
+
+  it('is what the configuration says, and keeps a budget', async () => {
+    const clock = new VirtualClock();
+    const { transport } = createSimulator(SIMULATED, { clock });
+    const key = `xk-${'a'.repeat(27)}`;
+    const ada = { key, name: 'Ada', limits: [{ unit: 'requests' as const, max: 2, per: 'minute' as const }] };
+    const config = {
+      ...CONFIG,
+      governance: { virtualKeys: { ada } },
+      store: { durable: { type: 'sqlite' as const, path: ':memory:' } },
+    };
+    await using client = createClient(config, { transport, clock });
+    const ask = { model: 'openai/gpt-4o-mini', messages: HELLO };
+    const options = { headers: { authorization: `Bearer ${key}` } };
+    await client.chat(ask, options);
+    await client.chat(ask, options);
+    await expect(client.chat(ask, options)).rejects.toMatchObject({ kind: 'limit_exceeded' });
+    await expect(client.chat(ask)).rejects.toMatchObject({ code: 'virtual_key_required' });
+    const governance = { identify: () => (next: never) => next, authorize: () => (next: never) => next };
+    expect(() => createClient(config, { governance: governance as never })).toThrow(/one of them/);
+  });
+
+  it('whose stores cannot be opened is told to each call', async () => {
+    const { transport } = createSimulator(SIMULATED);
+    const store = { durable: { type: 'sqlite' as const, path: '/nowhere/at/all.db' } };
+    await using client = createClient({ ...CONFIG, governance: {}, store }, { transport });
+    const call = client.chat({ model: 'openai/gpt-4o-mini', messages: HELLO });
+    await expect(call).rejects.toMatchObject({ kind: 'server_error' });
+  });
+
+  it('is not for a client of a gateway, nor is a log', () => {
+    const governance = { identify: () => (next: never) => next, authorize: () => (next: never) => next };
+    expect(() => createClient({ baseURL: 'http://gateway' }, { governance: governance as never })).toThrow(
+      /governance/,
+    );
+    expect(() => createClient({ baseURL: 'http://gateway' }, { log: { info: () => undefined } as never })).toThrow(
+      /log/,
+    );
   });
 });
 

@@ -1,5 +1,13 @@
-import { PROBE, targetOf, throwIfAborted, type Handler, type UniversalMiddleware } from '@x/core';
-import { resolveBackoffOptions, type BackoffOptions } from './options.ts';
+import {
+  described,
+  plainOptions,
+  PROBE,
+  targetOf,
+  throwIfAborted,
+  type Handler,
+  type UniversalMiddleware,
+} from '@x/core';
+import { BACKOFF_DEFAULTS, resolveBackoffOptions, type BackoffOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
 import { TargetBudgets } from './target-budgets.ts';
 
@@ -11,7 +19,7 @@ import { TargetBudgets } from './target-budgets.ts';
 export function backoff(options: BackoffOptions = {}): UniversalMiddleware {
   const settings = resolveBackoffOptions(options);
   const budgets = settings.budget === false ? undefined : new TargetBudgets(settings.budget, settings.maxTargets);
-  return <Req, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const layer = <Req, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function backoff(request, context) {
       throwIfAborted(context.signal);
       if (context.get(PROBE) === true) return next(request, context);
@@ -25,4 +33,9 @@ export function backoff(options: BackoffOptions = {}): UniversalMiddleware {
       budgets?.succeeded(targetOf(request));
       return response;
     };
+  return described(layer, {
+    name: 'backoff',
+    options: plainOptions({ ...BACKOFF_DEFAULTS, ...options }),
+    repeats: 'attempt',
+  });
 }

@@ -16,3 +16,9 @@ export function checkFunction(name: string, value: unknown): void {
     throw new TypeError(`${name} must be a function, got ${typeof value}`);
   }
 }
+
+/** By what it can do: it may come from another copy of its package. */
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+}

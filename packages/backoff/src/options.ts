@@ -1,4 +1,4 @@
-import type { ErrorKind, PipelineError, Target } from '@x/core';
+import { wrongOption, type ErrorKind, type PipelineError, type Target } from '@x/core';
 import { checkFunction, checkInteger, checkNumber } from './check-option.ts';
 import type { GiveUpReason } from './decide.ts';
 import { checkDelayOptions, delaySchedule, type DelaySchedule, type Jitter } from './delay-schedule.ts';
@@ -107,7 +107,11 @@ export function resolveBackoffOptions(options: BackoffOptions): BackoffSettings 
   checkInteger('backoff: maxTargets', settings.maxTargets, 1);
   checkNumber('backoff: quickRetryMs', settings.quickRetryMs, 0);
   if (settings.maxWaitMs !== undefined) checkNumber('backoff: maxWaitMs', settings.maxWaitMs, 0);
-  if (settings.budget !== false) checkRetryBudgetOptions('backoff: budget', settings.budget);
+  if (settings.budget !== false) {
+    if (typeof settings.budget !== 'object')
+      throw wrongOption('backoff: budget', settings.budget, 'false or an object');
+    checkRetryBudgetOptions('backoff: budget', settings.budget);
+  }
   checkFunction('backoff: onWait', settings.onWait);
   checkFunction('backoff: onGiveUp', settings.onGiveUp);
   return {

@@ -1,3 +1,4 @@
+import { wrongOption } from '@x/core';
 import { checkNumber } from './check-option.ts';
 
 export interface RetryBudgetOptions {
@@ -85,6 +86,7 @@ export class RetryBudget {
 }
 
 export function checkRetryBudgetOptions(layer: string, options: RetryBudgetOptions): void {
+  if (typeof options !== 'object' || options === null) throw wrongOption(layer, options, 'an object');
   const { burst, deposit } = { ...RETRY_BUDGET_DEFAULTS, ...options };
   checkNumber(`${layer}: burst`, burst, 0);
   checkNumber(`${layer}: deposit`, deposit, 0);

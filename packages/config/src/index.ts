@@ -10,6 +10,7 @@ export { configJsonSchema } from './schema/json-schema.ts';
 export { PROVIDER_TYPES, type ProviderType } from './known-providers.ts';
 export { assemble, type AssembleOptions, type Assembly, type LayerEvents } from './assemble/assemble.ts';
 export type { DefaultProviders } from './assemble/default-providers.ts';
-export { describeConfig } from './assemble/describe.ts';
+export { describeConfig } from './describe/describe-config.ts';
+export { checkPipeline, ORDER_RULES, pipelineProblems } from './describe/order-rules.ts';
 export type { ListedModel, ListedTarget } from './assemble/targets.ts';
 export { openState, type OpenStateOptions, type State } from './state/open-state.ts';

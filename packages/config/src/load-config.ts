@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import type { Config, Environment } from './config.ts';
-import { parseConfig } from './parse-config.ts';
+import { parseLocated } from './parse-config.ts';
+import { readPrices } from './read-prices.ts';
+import type { Position } from './text/problems.ts';
 
 /**
  * Reads a configuration file, JSON or YAML.
@@ -21,8 +23,25 @@ export async function loadConfig(path: string, env: Environment = process.env): 
       },
     );
   }
-  const config = parseConfig(text, { path, env });
-  return withPathsFrom(dirname(path), config);
+  const { config, locate } = parseLocated(text, { path, env });
+  const placed = withPathsFrom(dirname(path), config);
+  checkPrices(placed.catalog.file, { path, position: locate(['catalog', 'file']) });
+  return placed;
+}
+
+/** Whoever writes the configuration is told now of a file that cannot be used, and of the line that names it. */
+function checkPrices(
+  file: string | undefined,
+  { path, position }: { path: string; position: Position | undefined },
+): void {
+  if (file === undefined) return;
+  try {
+    readPrices(file);
+  } catch (error) {
+    if (!ConfigError.isInstance(error)) throw error;
+    const problems = error.problems.map((problem) => ({ ...problem, position }));
+    throw new ConfigError(problems, path, { cause: error });
+  }
 }
 
 /** Files that a configuration names lie beside it. */

@@ -163,6 +163,23 @@ describe('never shows a secret', () => {
     expect(JSON.stringify(config)).toContain(SECRET);
     expect(JSON.stringify(redact(config))).not.toContain(SECRET);
   });
+
+  test('in a redacted configuration with governance and stores', () => {
+    const config = configFromObject(
+      {
+        openai: { keys: [{ value: 'topsecret' }] },
+        server: { adminToken: 'topsecret' },
+        governance: { virtualKeys: { app: { name: 'App', key: `xk-topsecret${'a'.repeat(30)}` } } },
+        store: {
+          durable: { type: 'postgres', url: 'postgres://u:topsecret@host/db' },
+          limits: { type: 'redis', url: 'redis://:topsecret@host' },
+        },
+      },
+      {},
+    );
+    expect(JSON.stringify(redact(config))).not.toContain('topsecret');
+    expect(redact(config).governance?.virtualKeys['app']?.name).toBe('App');
+  });
 });
 
 test('never throws anything but a ConfigError, whatever the value', () => {

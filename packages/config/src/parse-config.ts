@@ -1,7 +1,7 @@
 import { ConfigError } from './config-error.ts';
 import type { Config, Environment } from './config.ts';
 import { resolveConfig } from './resolve/resolve-config.ts';
-import { readConfigText } from './text/config-text.ts';
+import { readConfigText, type ConfigText } from './text/config-text.ts';
 import { formatPath, type ConfigProblem, type Finding, type Position } from './text/problems.ts';
 
 export interface ParseConfigOptions {
@@ -16,6 +16,17 @@ export interface ParseConfigOptions {
  * @throws ConfigError with every problem, its path and its line
  */
 export function parseConfig(text: string, options: ParseConfigOptions = {}): Config {
+  return parseLocated(text, options).config;
+}
+
+export interface LocatedConfig {
+  readonly config: Config;
+  /** Where something stands that turns out later to be wrong. */
+  readonly locate: ConfigText['locate'];
+}
+
+/** @throws ConfigError */
+export function parseLocated(text: string, options: ParseConfigOptions = {}): LocatedConfig {
   const { path: file, env = process.env } = options;
   const read = readConfigText(text);
   if (read.errors.length > 0)
@@ -24,7 +35,7 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Con
       file,
     );
   const resolution = resolveConfig(read.value, env);
-  if (resolution.config) return resolution.config;
+  if (resolution.config) return { config: resolution.config, locate: read.locate };
   const problems = resolution.findings.map((finding) => problem(finding, read.locate(finding.path)));
   throw new ConfigError(problems.toSorted(byPosition), file);
 }

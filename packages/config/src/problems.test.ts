@@ -170,6 +170,18 @@ describe('lists what is wrong, with its place:', () => {
       'x.yaml:9:3: chains["openai/b"]: must not be empty',
     ],
     [
+      'a model that no key may be used for',
+      'openai: {keys: [{value: a, models: [gpt-4o-mini]}, {value: b, models: ["o*"]}]}\nchains: {openai/gpt-4o-mni: [openai/o3, openai/claude]}\nstreams: {routes: {openai/gpt-5: {}}}',
+      'x.yaml:2:10: chains["openai/gpt-4o-mni"]: no key of "openai" may be used for the model "gpt-4o-mni"; did you mean "gpt-4o-mini"?',
+      'x.yaml:2:41: chains["openai/gpt-4o-mni"][1]: no key of "openai" may be used for the model "claude"; its keys are for gpt-4o-mini, o*',
+      'x.yaml:3:20: streams.routes["openai/gpt-5"]: no key of "openai" may be used for the model "gpt-5"; its keys are for gpt-4o-mini, o*',
+    ],
+    [
+      'a known host that wants a key, with none',
+      'groq: {keys: []}',
+      'x.yaml:1:8: groq.keys: at least one key is needed',
+    ],
+    [
       'a chain that is too long',
       `${OPENAI}\nchains: {openai/a: [openai/1, openai/2, openai/3, openai/4, openai/5, openai/6, openai/7, openai/8]}`,
       'x.yaml:2:10: chains["openai/a"]: is too long: at most 7 are allowed',

@@ -43,15 +43,20 @@ export function createClock(source: ClockSource): Clock {
 /** setTimeout counts in a signed 32-bit integer and fires at once beyond it. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+function timeoutFor(ms: number): number {
+  return Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS);
+}
+
 /** Looks at the time again before it calls back: setTimeout may also fire up to a millisecond early. */
 function schedule(ms: number, callback: () => void): () => void {
-  const due = performance.now() + (ms > 0 ? ms : 0);
-  let timer: ReturnType<typeof setTimeout>;
-  const arm = () => {
-    const left = Math.max(0, Math.ceil(due - performance.now()));
-    timer = setTimeout(() => (performance.now() < due ? arm() : callback()), Math.min(left, LONGEST_TIMEOUT_MS));
+  const now = performance.now();
+  const due = now + (ms > 0 ? ms : 0);
+  const look = () => {
+    const left = due - performance.now();
+    if (left > 0) timer = setTimeout(look, timeoutFor(left));
+    else callback();
   };
-  arm();
+  let timer = setTimeout(look, timeoutFor(due - now));
   return () => clearTimeout(timer);
 }
 

@@ -30,13 +30,13 @@ export interface Context {
 }
 
 export interface ContextOptions {
-  /** @default a random UUID */
+  /** The same for all attempts of a request. @default a random UUID */
   id?: string;
-  /** @default a signal that never aborts */
+  /** The caller's. @default a signal that never aborts */
   signal?: AbortSignal;
-  /** Epoch milliseconds. @default none */
+  /** Epoch milliseconds. Layers keep to it, and whoever made `signal` aborts at it. @default none */
   deadline?: number | undefined;
-  /** @default systemClock */
+  /** Where time, waits and chance come from. @default systemClock */
   clock?: Clock;
 }
 

@@ -1,5 +1,9 @@
 export type { Handler, Middleware, UniversalMiddleware } from './handler.ts';
 export { pipeline, compose } from './pipeline.ts';
+export { describe, type DescribedLayer } from './describe/describe.ts';
+export { described, type LayerDescription, type PlainOptions, type PlainValue } from './describe/description.ts';
+export { orderProblems, type OrderProblem, type OrderRule } from './describe/order.ts';
+export { plainOptions } from './describe/plain-options.ts';
 export {
   contextKey,
   createContext,
@@ -46,6 +50,7 @@ export {
   type PipelineErrorOptions,
   type UpstreamFailure,
 } from './errors/pipeline-error.ts';
+export { wrongOption } from './wrong-option.ts';
 export { abortReason, throwIfAborted } from './errors/abort.ts';
 
 export { parseAmount, parseDate, parseDuration } from './hints/duration.ts';

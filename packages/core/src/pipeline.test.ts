@@ -37,6 +37,17 @@ test('layers are folded once, not once per request', async () => {
   expect(folds).toBe(1);
 });
 
+test('what is no layer is named when the pipeline is made', () => {
+  const handler = async () => 'answer';
+  const layer = named('a');
+  expect(() => pipeline([layer, 5 as never], handler)).toThrow('pipeline: layers[1] must be a function, got 5');
+  expect(() => pipeline(null as never, handler)).toThrow('pipeline: layers must be a list, got null');
+  expect(() => pipeline([layer], undefined as never)).toThrow('pipeline: handler must be a function, got undefined');
+  expect(() => pipeline([(() => undefined) as never, layer], handler)).toThrow(
+    'pipeline: what layers[0] makes must be a handler, got undefined',
+  );
+});
+
 test('without layers the handler itself is left', () => {
   const handler = async () => 'answer';
   expect(pipeline([], handler)).toBe(handler);

@@ -40,6 +40,20 @@ test.each([
   );
 });
 
+test.each([
+  ['with its provider', `openai/${'x'.repeat(506)}`],
+  ['bare', 'x'.repeat(513)],
+])('a name too long for any model is none, so that metrics, logs and headers stay short: %s', (_what, text) => {
+  expect(() => parseTarget(text, 'model', 'openai')).toThrow(
+    expect.objectContaining({
+      code: 'invalid_target',
+      param: 'model',
+      message: 'model must have at most 512 characters, got 513',
+    }),
+  );
+  expect(parseTarget(text.slice(1), 'model', 'openai').model.length).toBeGreaterThan(500);
+});
+
 test('the message stays short whatever the caller sent', () => {
   expect(() => parseTarget('x'.repeat(10_000_000), 'model')).toThrow(/^.{1,200}$/s);
 });

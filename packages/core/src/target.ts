@@ -20,6 +20,7 @@ export function parseTarget(text: unknown, field: string, defaultProvider?: stri
   const known = typeof text === 'string' ? TARGETS.get(text) : undefined;
   if (known !== undefined) return known;
   const slash = typeof text === 'string' ? text.indexOf('/') : -1;
+  if (typeof text === 'string' && text.length > LONGEST_TARGET) throw tooLong(text, field);
   if (typeof text === 'string' && text !== '' && slash === -1 && defaultProvider !== undefined) {
     return { provider: defaultProvider, model: text };
   }
@@ -30,6 +31,16 @@ export function parseTarget(text: unknown, field: string, defaultProvider?: stri
     });
   }
   return remember(text, { provider: text.slice(0, slash), model: text.slice(slash + 1) });
+}
+
+/**
+ * Characters. No vendor has longer names, ARNs included, and callers choose what stands in headers, logs, metrics and tables.
+ */
+const LONGEST_TARGET = 512;
+
+function tooLong(text: string, field: string): PipelineError {
+  const message = `${field} must have at most ${LONGEST_TARGET} characters, got ${text.length}`;
+  return new PipelineError('invalid_request', message, { code: 'invalid_target', param: field });
 }
 
 /**

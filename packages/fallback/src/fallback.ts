@@ -1,4 +1,14 @@
-import { abortReason, TARGETS_LEFT, WAIT_UNTIL, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import {
+  abortReason,
+  described,
+  plainOptions,
+  TARGETS_LEFT,
+  WAIT_UNTIL,
+  type Context,
+  type Handler,
+  type Target,
+  type Targeted,
+} from '@x/core';
 import { askAlone } from './ask-alone.ts';
 import { aimAt, buildChain, CHAIN } from './chain.ts';
 import { ChainRun } from './chain-run.ts';
@@ -22,7 +32,7 @@ export interface FallbackMiddleware {
  */
 export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
   const settings = resolveFallbackOptions(options);
-  return <Req extends Fallible, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const layer = <Req extends Fallible, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     function fallback(request, context) {
       if (context.signal.aborted) return Promise.reject(abortReason(context.signal));
       let chain: readonly Target[];
@@ -43,6 +53,7 @@ export function fallback(options: FallbackOptions = {}): FallbackMiddleware {
       }
       return new ChainRun({ settings, chain, waitLimit, next, request, context }).run();
     };
+  return described(layer, { name: 'fallback', options: plainOptions(settings), repeats: 'target' });
 }
 
 const NOBODY_LEFT = TARGETS_LEFT.of(0);

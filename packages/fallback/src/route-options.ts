@@ -1,4 +1,4 @@
-import { formatTarget, parseTarget, type ErrorKind, type Target } from '@x/core';
+import { formatTarget, parseTarget, wrongOption, type ErrorKind, type Target } from '@x/core';
 import { sameTarget } from './chain.ts';
 import { kindsToMoveOnAfter } from './fallback-options.ts';
 
@@ -47,6 +47,9 @@ export function resolveRouteOptions(options: RouteOptions): RouteSettings {
     throw new TypeError('route: providers must be a list of names');
   }
   const providers = names === undefined ? undefined : new Set(names);
+  for (const [option, value] of Object.entries({ chains, moveOnAfter: kinds })) {
+    if (typeof value !== 'object' || value === null) throw wrongOption(`route: ${option}`, value, 'an object');
+  }
   const resolved = new Map<string, readonly Target[]>();
   for (const [primary, fallbacks] of Object.entries(chains)) {
     const option = `chains[${JSON.stringify(primary)}]`;

@@ -1,6 +1,15 @@
-import { abortReason, formatTarget, PipelineError, type Handler, type LlmRequest, type Target } from '@x/core';
+import {
+  abortReason,
+  described,
+  formatTarget,
+  plainOptions,
+  PipelineError,
+  type Handler,
+  type LlmRequest,
+  type Target,
+} from '@x/core';
 import { buildChain, CHAIN, MOVE_ON_AFTER } from './chain.ts';
-import { listed, resolveRouteOptions, type RouteOptions, type RouteSettings } from './route-options.ts';
+import { listed, resolveRouteOptions, ROUTE_DEFAULTS, type RouteOptions, type RouteSettings } from './route-options.ts';
 
 /** A layer that needs the members of an {@link LlmRequest} and hands on whatever answers. */
 export interface RouteMiddleware {
@@ -14,7 +23,7 @@ export interface RouteMiddleware {
  */
 export function route(options: RouteOptions = {}): RouteMiddleware {
   const settings = resolveRouteOptions(options);
-  return <Req extends LlmRequest, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const layer = <Req extends LlmRequest, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     function route(request, context) {
       if (context.signal.aborted) return Promise.reject(abortReason(context.signal));
       let chain: readonly Target[] | undefined;
@@ -30,6 +39,7 @@ export function route(options: RouteOptions = {}): RouteMiddleware {
       const inner = context.with({}, CHAIN.of(chain));
       return next(request, kinds === undefined ? inner : inner.with({}, MOVE_ON_AFTER.of(kinds)));
     };
+  return described(layer, { name: 'route', options: plainOptions({ ...ROUTE_DEFAULTS, ...options }) });
 }
 
 function chainOf(request: LlmRequest, { chains, providers, maxTargets }: RouteSettings): readonly Target[] | undefined {

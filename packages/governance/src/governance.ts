@@ -11,7 +11,8 @@ import { Estimator } from './admission/estimator.ts';
 import { LeaseKeeper } from './admission/lease-keeper.ts';
 import { DirectoryFeed } from './directory/directory-feed.ts';
 import { Directory } from './directory/directory.ts';
-import { identify } from './identity/identify.ts';
+import type { Tenant } from './directory/tenant.ts';
+import { identify, Identity } from './identity/identify.ts';
 import { resolveGovernance, type GovernanceOptions, type GovernanceSettings } from './options.ts';
 import { applyOwned, type OwnedEntities } from './owned-entities.ts';
 
@@ -42,6 +43,7 @@ export class Governance {
   readonly #feed: DirectoryFeed;
   readonly #background = new Background();
   readonly #keeper: LeaseKeeper;
+  readonly #identity: Identity;
   readonly #authorize: AuthorizeOptions;
 
   constructor(options: GovernanceOptions) {
@@ -62,6 +64,7 @@ export class Governance {
     const admitter = new Admitter({ store, ledger, keeper, ttlMs, nextId, inBackground });
     const accountant = new Accountant({ store, writer, keeper, estimator, background: this.#background, nextId });
     this.#keeper = keeper;
+    this.#identity = new Identity({ directory: this.#directory, anonymous: settings.anonymous });
     this.#authorize = { estimator, admitter, accountant, writer };
     this.admin = new Admin({ directory: this.#directory, feed: this.#feed, store, durable, clock });
   }
@@ -79,7 +82,15 @@ export class Governance {
 
   /** The outermost layer but for telemetry: who asks. */
   identify(): Middleware<LlmRequest, LlmResponse> {
-    return identify({ directory: this.#directory, anonymous: this.#settings.anonymous });
+    return identify(this.#identity);
+  }
+
+  /**
+   * Who a caller is, for what is no call of a model. Undefined for nobody in particular.
+   * @throws PipelineError `authentication`, where there is nobody to be
+   */
+  tenantOf(headers: LlmRequest['headers']): Tenant | undefined {
+    return this.#identity.of(headers, this.#clock.now());
   }
 
   /** The layer right inside `fallback`: whether they may, and have room. */
@@ -87,11 +98,11 @@ export class Governance {
     return authorize(this.#authorize);
   }
 
-  /** Takes over the entities of a configuration that has changed. @throws PipelineError; nothing has changed then */
-  async configure(entities: OwnedEntities): Promise<void> {
+  /** Takes over the entities of a configuration that has changed, at once. @throws PipelineError; nothing has changed then */
+  configure(entities: OwnedEntities): void {
     applyOwned(this.#directory, entities);
     // What the configuration no longer owns may be in the store too.
-    await this.#feed.reload();
+    this.#feed.startAnew();
   }
 
   get health(): GovernanceHealth {

@@ -10,7 +10,7 @@ export type { LedgerPolicy } from './accounting/ledger-writer.ts';
 export type { AnonymousPolicy } from './identity/identify.ts';
 export { VIRTUAL_KEY } from './keys.ts';
 export type { Tenant } from './directory/tenant.ts';
-export { GOVERNANCE_NOTES, GovernanceNotes } from './notes/notes.ts';
+export { GOVERNANCE_NOTES, GovernanceNotes, tenantIdOf } from './notes/notes.ts';
 export { rateLimitHeaders, type RateLimit, type RateLimits } from './notes/rate-limits.ts';
 export { LimitRefusedError } from './errors.ts';
 export type { Admin } from './admin/admin.ts';
@@ -19,9 +19,11 @@ export type { LimitAdmin, LimitView, ResetOptions } from './admin/limit-admin.ts
 export type { CreatedVirtualKey, RotateOptions, VirtualKeyAdmin } from './admin/virtual-key-admin.ts';
 export type { EntityView, VirtualKeyData } from './admin/views.ts';
 export { usageQuerySchema } from './admin/usage-query.ts';
+export { parseAs } from './entities/parse.ts';
 export {
   configuredKeySchema,
   customerSchema,
+  idSchema,
   teamSchema,
   virtualKeyInputSchema,
   type Customer,

@@ -1,4 +1,4 @@
-import type { LlmRequest, LlmResponse, Middleware } from '@x/core';
+import { described, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
 
 /** The layers of {@link Governance}. */
 export interface GovernanceLayers {
@@ -6,7 +6,10 @@ export interface GovernanceLayers {
   authorize(): Middleware<LlmRequest, LlmResponse>;
 }
 
-const none: Middleware<LlmRequest, LlmResponse> = (next) => next;
+const none = (name: string): Middleware<LlmRequest, LlmResponse> => described((next) => next, { name, options: false });
 
 /** For a pipeline that everyone may use: layers with nothing to do, which are none. */
-export const UNGOVERNED: GovernanceLayers = { identify: () => none, authorize: () => none };
+export const UNGOVERNED: GovernanceLayers = {
+  identify: () => none('identify'),
+  authorize: () => none('authorize'),
+};

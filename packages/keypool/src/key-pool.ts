@@ -4,6 +4,7 @@ import {
   totalOutput,
   USUAL_OUTPUT_TOKENS,
   type HttpHeaders,
+  type PlainOptions,
   type RequestSize,
   type Siblings,
   type Usage,
@@ -17,8 +18,9 @@ import type { Lane, PooledKey } from './lane.ts';
 import type { LimitProfile } from './limits/profile.ts';
 import { limitProfile } from './limits/profiles.ts';
 import { shortageOf } from './limits/shortage.ts';
-import { KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
+import { checkPoolOptions, KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
 import { WaitingRoom, type WaitAsk } from './queue/waiting-room.ts';
+import { poolOptions } from './pool-options.ts';
 import { refusalOf } from './refusal.ts';
 import { resolveKeys } from './resolve-keys.ts';
 import { ONE_REQUEST, type Cost } from './room/cost.ts';
@@ -52,17 +54,21 @@ export class KeyPool {
   readonly name: string;
   readonly profile: LimitProfile;
   readonly maxWaitMs: number;
+  /** With defaults filled in. Keys by name, never their values. */
+  readonly options: PlainOptions;
   readonly #keys: readonly PooledKey[];
   readonly #table: LaneTable;
   readonly #waiting: WaitingRoom;
   readonly #verdicts: Verdicts;
 
   constructor(options: KeyPoolOptions) {
+    checkPoolOptions(options);
     this.name = options.name ?? KEY_POOL_DEFAULTS.name;
     this.profile = options.profile ?? limitProfile(this.name);
     this.#keys = resolveKeys(options.keys, options.env ?? globalThis.process?.env ?? {}, this.name).map(
       ({ name, value, ...key }) => ({ ...key, credential: { name, value }, rest: undefined }),
     );
+    this.options = poolOptions(options, this.#keys);
     this.#verdicts = new Verdicts(this.name, this.#keys, options);
     this.maxWaitMs = positive('maxWaitMs', options.maxWaitMs ?? KEY_POOL_DEFAULTS.maxWaitMs);
     this.#waiting = new WaitingRoom({
@@ -260,7 +266,8 @@ function lease(group: LaneGroup, want: Want, now: number): Lease | undefined {
 const MOST_TOKENS = 1e7;
 
 function isPlausible(usage: Usage): boolean {
-  return [totalInput(usage), totalOutput(usage)].every((tokens) => tokens >= 0 && tokens <= MOST_TOKENS);
+  const [input, output] = [totalInput(usage), totalOutput(usage)];
+  return input >= 0 && input <= MOST_TOKENS && output >= 0 && output <= MOST_TOKENS;
 }
 
 export function createPool(options: KeyPoolOptions): KeyPool {

@@ -1,6 +1,7 @@
 import {
   CREDENTIAL,
-  onSettled,
+  described,
+  isSettleable,
   PipelineError,
   policyOf,
   requestSizeOf,
@@ -9,6 +10,7 @@ import {
   toPipelineError,
   type Context,
   type Handler,
+  type Settlement,
   type Targeted,
 } from '@x/core';
 import { answerOf } from './answer.ts';
@@ -16,6 +18,7 @@ import type { KeyPool } from './key-pool.ts';
 import type { Lane } from './lane.ts';
 import { parseScope, scopeOf } from './scope.ts';
 import type { Cost } from './room/cost.ts';
+import type { Lease } from './room/lease.ts';
 import { waitForLane } from './wait-for-lane.ts';
 
 export interface KeypoolOptions {
@@ -31,12 +34,30 @@ export interface KeypoolOptions {
 export function keypool(
   options: KeypoolOptions,
 ): <Req extends Targeted, Res>(next: Handler<Req, Res>) => Handler<Req, Res> {
-  const pools = new Map(Object.entries(options.pools));
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  const pools = checkedPools(options);
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     function keypool(request: Req, context: Context): Promise<Res> {
       const pool = pools.get(request.target.provider);
       return pool === undefined ? next(request, context) : rotate(pool, next, request, context);
     };
+  return described(layer, {
+    name: 'keypool',
+    options: { pools: Object.fromEntries([...pools].map(([name, pool]) => [name, pool.options])) },
+    repeats: 'key',
+    gives: [...pools.keys()].map((name) => `credential:${name}`),
+  });
+}
+
+/** @throws TypeError that names the option */
+function checkedPools({ pools }: KeypoolOptions): ReadonlyMap<string, KeyPool> {
+  if (typeof pools !== 'object' || pools === null) {
+    throw new TypeError(`keypool: pools must be an object of pools by provider, got ${String(pools)}`);
+  }
+  for (const [name, pool] of Object.entries(pools)) {
+    if (typeof (pool as Partial<KeyPool> | undefined)?.take === 'function') continue;
+    throw new TypeError(`keypool: pools[${JSON.stringify(name)}] must be a pool, as createPool() makes it`);
+  }
+  return new Map(Object.entries(pools));
 }
 
 async function rotate<Req extends Targeted, Res>(
@@ -71,13 +92,9 @@ async function rotate<Req extends Targeted, Res>(
       const { headers } = answerOf(response);
       pool.succeeded(held, { latencyMs: arrived - began }, arrived);
       if (headers !== undefined) pool.observe(held, headers, arrived);
-      onSettled(response, ({ outcome }) => {
-        const settled = clock.now();
-        const { usage } = answerOf(response);
-        if (usage !== undefined) pool.settle(held, usage, settled);
-        if (outcome === 'failed') pool.broke(held, settled);
-        pool.release(held, settled);
-      });
+      if (isSettleable(response))
+        response.onSettled(({ outcome }) => settle(pool, held, { response, outcome }, clock.now()));
+      else settle(pool, held, { response, outcome: 'completed' }, arrived);
       return response;
     } catch (thrown) {
       const failedAt = clock.now();
@@ -88,6 +105,18 @@ async function rotate<Req extends Targeted, Res>(
       (tried ??= []).push(held.lane);
     }
   }
+}
+
+function settle(
+  pool: KeyPool,
+  held: Lease,
+  { response, outcome }: { readonly response: unknown; readonly outcome: Settlement['outcome'] },
+  now: number,
+): void {
+  const { usage } = answerOf(response);
+  if (usage !== undefined) pool.settle(held, usage, now);
+  if (outcome === 'failed') pool.broke(held, now);
+  pool.release(held, now);
 }
 
 /** Says no time: a call that the request can do without is not to come back for room. */

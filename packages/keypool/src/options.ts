@@ -1,4 +1,4 @@
-import type { ErrorKind } from '@x/core';
+import { wrongOption, type ErrorKind } from '@x/core';
 import type { LimitProfile } from './limits/profile.ts';
 
 /** One credential of a provider. */
@@ -75,6 +75,24 @@ export const KEY_POOL_DEFAULTS = {
   maxWaiting: 1_000,
   maxWaitMs: 30_000,
 } as const;
+
+/** @throws TypeError or RangeError that names the option and the value; never a secret */
+export function checkPoolOptions(options: KeyPoolOptions): void {
+  const { name, env, profile, onLeave } = options;
+  if (name !== undefined && (typeof name !== 'string' || name === '')) {
+    throw wrongOption('keypool: name', name, 'a non-empty string');
+  }
+  for (const [option, value] of Object.entries({ env, profile })) {
+    if (value !== undefined && typeof value !== 'object') throw wrongOption(`keypool: ${option}`, value, 'an object');
+  }
+  if (onLeave !== undefined && typeof onLeave !== 'function') {
+    throw wrongOption('keypool: onLeave', onLeave, 'a function');
+  }
+  const { cooldownMs = KEY_POOL_DEFAULTS.cooldownMs, cooldownCapMs = KEY_POOL_DEFAULTS.cooldownCapMs } = options;
+  if (positive('cooldownCapMs', cooldownCapMs) < positive('cooldownMs', cooldownMs)) {
+    throw new RangeError(`keypool: cooldownCapMs must be at least cooldownMs (${cooldownMs}), got ${cooldownCapMs}`);
+  }
+}
 
 /** @throws RangeError that names the option and the value */
 export function positive(option: string, value: number): number {

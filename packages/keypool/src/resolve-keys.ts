@@ -29,6 +29,7 @@ export function resolveKeys(
   const names = new Set<string>();
   const resolved = keys.map((key: KeyOptions, index) => {
     const field = `${pool}.keys[${index}]`;
+    if (typeof key !== 'object' || key === null) throw new TypeError(`keypool: ${field} must be an object`);
     const name = key.name ?? `${pool}-${index + 1}`;
     if (typeof name !== 'string' || name === '')
       throw new TypeError(`keypool: ${field}.name must be a non-empty string`);

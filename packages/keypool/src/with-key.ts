@@ -5,8 +5,9 @@ import { keypool } from './keypool.ts';
 export interface WithKeyOptions {
   /** What the key is for: keys with a list of models serve only those. @default '*' */
   readonly model?: string;
+  /** Ends the wait for a key, and is the signal of the context that `work` gets. @default one that never aborts */
   readonly signal?: AbortSignal;
-  /** @default systemClock */
+  /** Where time and waits come from. @default systemClock */
   readonly clock?: Clock;
 }
 

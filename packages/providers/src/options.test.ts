@@ -16,8 +16,8 @@ import { undiciTransport } from './transport/undici-transport.ts';
 describe('bad options name themselves and their value', () => {
   test.each<[() => unknown, string]>([
     [() => openai({ baseURL: 'api.openai.com' }), 'openai: baseURL must be an http(s) URL, got "api.openai.com"'],
-    [() => openai({ name: ' ' }), 'openai: name must not be empty'],
-    [() => openai({ credential: '' }), 'openai: credential must not be empty'],
+    [() => openai({ name: ' ' }), 'openai: name must be a non-empty string'],
+    [() => openai({ credential: '' }), 'openai: credential must be a non-empty string'],
     [() => anthropic({ maxEventChars: 0 }), 'anthropic: maxEventChars must be a whole number of at least 1, got 0'],
     [() => anthropic({ maxErrorBytes: 1.5 }), 'anthropic: maxErrorBytes must be a whole number of at least 1, got 1.5'],
     [

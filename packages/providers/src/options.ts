@@ -1,4 +1,12 @@
-import type { Credential, Handler, HttpRequest, HttpResponse, Target } from '@x/core';
+import {
+  isErrorKind,
+  wrongOption,
+  type Credential,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  type Target,
+} from '@x/core';
 import type { ErrorRow } from './errors/error-row.ts';
 
 /** Options that all adapters share. */
@@ -43,13 +51,18 @@ const LIMITS = ['maxEventChars', 'maxAnswerBytes', 'maxErrorBytes'] as const;
 
 /** @throws TypeError or RangeError that names the option and its value */
 export function checkAdapterOptions(factory: string, options: AdapterOptions): void {
-  const { name, baseURL, credential } = options;
-  if (name !== undefined && name.trim() === '') throw new TypeError(`${factory}: name must not be empty`);
-  if (baseURL !== undefined && !isHttpUrl(baseURL)) {
-    throw new TypeError(`${factory}: baseURL must be an http(s) URL, got ${JSON.stringify(baseURL)}`);
-  }
-  const value = typeof credential === 'object' ? credential.value : credential;
-  if (value !== undefined && value.trim() === '') throw new TypeError(`${factory}: credential must not be empty`);
+  const { name, baseURL, credential, transport, headers, errors, allowPrivateNetwork, onSkippedEvent } = options;
+  const insist = (option: keyof AdapterOptions, holds: boolean, expected: string) => {
+    if (options[option] !== undefined && !holds) throw wrongOption(`${factory}: ${option}`, options[option], expected);
+  };
+  insist('name', typeof name === 'string' && name.trim() !== '', 'a non-empty string');
+  if (baseURL !== undefined) checkBaseURL(factory, baseURL);
+  if (credential !== undefined) checkCredential(factory, credential);
+  insist('transport', typeof transport === 'function', 'a function');
+  insist('headers', isRecordOfText(headers), 'an object of strings');
+  insist('errors', Array.isArray(errors) && errors.every(hasKind), 'a list of rows with a known kind');
+  insist('allowPrivateNetwork', typeof allowPrivateNetwork === 'boolean', 'true or false');
+  insist('onSkippedEvent', typeof onSkippedEvent === 'function', 'a function');
   for (const limit of LIMITS) {
     const given = options[limit];
     if (given !== undefined && (!Number.isInteger(given) || given < 1)) {
@@ -58,6 +71,25 @@ export function checkAdapterOptions(factory: string, options: AdapterOptions): v
   }
 }
 
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+/** For factories that have to take an address apart before the adapter checks it. */
+export function checkBaseURL(factory: string, baseURL: unknown): void {
+  const isRight = typeof baseURL === 'string' && /^https?:$/.test(URL.parse(baseURL)?.protocol ?? '');
+  if (!isRight) throw wrongOption(`${factory}: baseURL`, baseURL, 'an http(s) URL');
+}
+
+/** Its value is shown to nobody. */
+function checkCredential(factory: string, credential: unknown): void {
+  const isObject = typeof credential === 'object' && credential !== null;
+  const value: unknown = isObject && 'value' in credential ? credential.value : credential;
+  if (typeof value === 'string' && value.trim() !== '') return;
+  throw new TypeError(`${factory}: credential must be a non-empty string or { name, value }, and is none`);
+}
+
+function isRecordOfText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
+}
+
+function hasKind(row: unknown): boolean {
+  return typeof row === 'object' && row !== null && 'kind' in row && isErrorKind(row.kind);
 }

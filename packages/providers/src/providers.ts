@@ -1,4 +1,13 @@
-import { PipelineError, type Context, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
+import { describeProviders } from './describe-providers.ts';
+import {
+  described,
+  PipelineError,
+  wrongOption,
+  type Context,
+  type Handler,
+  type LlmRequest,
+  type LlmResponse,
+} from '@x/core';
 import type { Adapter } from './adapter/adapter.ts';
 
 /**
@@ -6,6 +15,8 @@ import type { Adapter } from './adapter/adapter.ts';
  * @throws PipelineError `invalid_request` with code `unknown_provider` for a provider that is not among them
  */
 export function providers(handlers: Readonly<Record<string, Handler<LlmRequest, LlmResponse> | Adapter>>): Adapter {
+  if (typeof handlers !== 'object' || handlers === null)
+    throw wrongOption('providers: handlers', handlers, 'an object');
   const byName = new Map(Object.entries(handlers));
   if (byName.size === 0) throw new TypeError('providers: give at least one handler');
   for (const [name, handler] of byName) {
@@ -22,7 +33,7 @@ export function providers(handlers: Readonly<Record<string, Handler<LlmRequest, 
     const handler = byName.get(request.target.provider);
     return handler === undefined || !('serves' in handler) || handler.serves(request);
   };
-  return Object.assign(providers, { serves });
+  return described(Object.assign(providers, { serves }), describeProviders(byName));
 }
 
 function unknownProvider({ target }: LlmRequest, known: readonly string[]): PipelineError {

@@ -34,13 +34,13 @@ export interface ProviderConfig {
   models?: readonly (string | ModelConfig)[] | undefined;
   /** Of each key, for each model. @default none */
   limits?: Limits | undefined;
-  /** What tokens a request is charged. @default the style's */
+  /** What tokens a request is charged: as a style does, see below, or `none`. @default the style's */
   charge?: ChargeStyle | undefined;
-  /** How limits are told. @default the style's */
+  /** How limits are told: as `openai`, `azure`, `groq` or `anthropic` does, or `none`. @default the style's */
   headers?: HeaderStyle | undefined;
-  /** How a 429 says when to come back, besides its body. @default the style's */
+  /** How a 429 says when to come back, besides its body: `none`, `seconds`, or `both`, with `retry-after-ms`. @default the style's */
   retryAfter?: RetryAfterStyle | undefined;
-  /** @default both at once */
+  /** How long an answer takes. @default no time at all */
   latency?: LatencyConfig | undefined;
   /** Length of an answer in tokens, bounded by the caller's max_tokens. @default lognormal, p50 40, p99 200 */
   outputTokens?: Distribution | undefined;
@@ -68,6 +68,7 @@ export interface KeyConfig {
 }
 
 export interface ModelConfig {
+  /** What the caller sends as its model. */
   name: string;
   /** Models of one scope share their limits, as some families do. @default the model's own name */
   scope?: string | undefined;
@@ -75,7 +76,7 @@ export interface ModelConfig {
   limits?: Limits | undefined;
   /** Tokens of prompt beyond which it answers 400. @default no limit */
   contextWindow?: number | undefined;
-  /** @default the provider's */
+  /** How long an answer takes. @default the provider's */
   latency?: LatencyConfig | undefined;
 }
 
@@ -136,6 +137,6 @@ export const LISTEN_DEFAULTS = { port: 0, host: '127.0.0.1' } as const;
 export interface ListenOptions {
   /** 0 takes a free one. @default 0 */
   port?: number | undefined;
-  /** @default '127.0.0.1' */
+  /** Address to listen on. @default '127.0.0.1' */
   host?: string | undefined;
 }

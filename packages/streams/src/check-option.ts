@@ -1,3 +1,5 @@
+import { wrongOption } from '@x/core';
+
 /** Throws a message that names the layer, the option and the value. */
 export function checkPositive(name: string, value: unknown): void {
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`);
@@ -20,4 +22,10 @@ export function checkFunction(name: string, value: unknown): void {
 export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (typeof value === 'string' && choices.includes(value)) return;
   throw new RangeError(`${name} must be ${choices.join(' or ')}, got ${JSON.stringify(value)}`);
+}
+
+/** A policy for each of some routes. */
+export function checkRoutes(name: string, routes: unknown, choices: readonly string[]): void {
+  if (typeof routes !== 'object' || routes === null) throw wrongOption(name, routes, 'an object');
+  for (const [route, value] of Object.entries(routes)) checkChoice(`${name}["${route}"]`, value, choices);
 }

@@ -12,6 +12,7 @@ export {
   type ResumeEvent,
   type ResumeOptions,
   type ResumePolicy,
+  type SilentEvent,
   type TimeLimitsOptions,
 } from './options.ts';
 export { resume } from './resume/resume.ts';

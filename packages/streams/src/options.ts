@@ -1,5 +1,5 @@
 import type { Dialect, PipelineError, Target } from '@x/core';
-import { checkChoice, checkCount, checkFunction, checkPositive } from './check-option.ts';
+import { checkChoice, checkCount, checkFunction, checkPositive, checkRoutes } from './check-option.ts';
 import type { ResumableDialect } from './resume/resumable-dialect.ts';
 
 export interface TimeLimitsOptions {
@@ -14,6 +14,17 @@ export interface TimeLimitsOptions {
    * @default 60000
    */
   idleMs?: number | false;
+  /**
+   * Told of a target whose stream has not begun within `idleMs`, once, while the call goes on: the last target may take all the time
+   * there is, and others need not wait to the end of it to know. Must not throw. @default nobody
+   */
+  onSilent?: ((event: SilentEvent) => void) | undefined;
+}
+
+export interface SilentEvent {
+  readonly target: Target;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export const TIME_LIMITS_DEFAULTS = {
@@ -24,16 +35,19 @@ export const TIME_LIMITS_DEFAULTS = {
 export interface TimeLimitsSettings {
   readonly firstTokenMs: number;
   readonly idleMs: number;
+  readonly onSilent: TimeLimitsOptions['onSilent'];
 }
 
 /** No limit is an infinite one. @throws TypeError or RangeError naming the option */
 export function resolveTimeLimits(options: TimeLimitsOptions): TimeLimitsSettings {
-  const { firstTokenMs, idleMs } = { ...TIME_LIMITS_DEFAULTS, ...options };
+  const { firstTokenMs, idleMs, onSilent } = { ...TIME_LIMITS_DEFAULTS, ...options };
   if (firstTokenMs !== false) checkPositive('timeLimits: firstTokenMs', firstTokenMs);
   if (idleMs !== false) checkPositive('timeLimits: idleMs', idleMs);
+  checkFunction('timeLimits: onSilent', onSilent);
   return {
     firstTokenMs: firstTokenMs === false ? Infinity : firstTokenMs,
     idleMs: idleMs === false ? Infinity : idleMs,
+    onSilent,
   };
 }
 
@@ -63,7 +77,7 @@ export function resolveHold(options: HoldOptions): HoldSettings {
   const { policy, maxBytes, routes = {} } = { ...HOLD_DEFAULTS, ...options };
   checkChoice('hold: policy', policy, HOLD_POLICIES);
   checkCount('hold: maxBytes', maxBytes, 1);
-  for (const [route, value] of Object.entries(routes)) checkChoice(`hold: routes["${route}"]`, value, HOLD_POLICIES);
+  checkRoutes('hold: routes', routes, HOLD_POLICIES);
   return { policy, maxBytes, routes: new Map(Object.entries(routes)) };
 }
 
@@ -132,7 +146,6 @@ export function resolveResume(options: ResumeOptions): ResumeSettings {
   checkCount('resume: maxChars', settings.maxChars, 1);
   checkCount('resume: maxRescues', settings.maxRescues, 1);
   checkCount('resume: maxRemembered', settings.maxRemembered, 1);
-  for (const [route, value] of Object.entries(routes))
-    checkChoice(`resume: routes["${route}"]`, value, RESUME_POLICIES);
+  checkRoutes('resume: routes', routes, RESUME_POLICIES);
   return { ...settings, routes: new Map(Object.entries(routes)) };
 }

@@ -1,4 +1,5 @@
 import {
+  described,
   CREDENTIAL,
   toPipelineError,
   TRAIL,
@@ -20,7 +21,7 @@ export function attemptTelemetry(observe: AttemptObserver): Middleware<LlmReques
     context.get(TRAIL)?.attempts.push(attempt);
     observe(attempt);
   };
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function attemptTelemetry(request, context) {
       const { clock } = context;
       const { target } = request;
@@ -39,4 +40,5 @@ export function attemptTelemetry(observe: AttemptObserver): Middleware<LlmReques
       report({ target, key, outcome: 'ok', status: 200, startedAt, durationMs: clock.now() - startedAt }, context);
       return response;
     };
+  return described(layer, { name: 'telemetry.attempt' });
 }

@@ -21,6 +21,8 @@ export class Observation {
   outcome: Settlement['outcome'] = 'completed';
   response: LlmResponse | undefined;
   error: PipelineError | undefined;
+  /** Whom it was for, where that is known. */
+  tenant: string | undefined;
   /** Who put the price on the answer. */
   findModel: FindModel | undefined;
 

@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import { systemClock, type Clock } from '@x/core';
+import { systemClock, wrongOption, type Clock } from '@x/core';
 import type { RequestRecord } from './request-record.ts';
 
 /** Where request records go: a function, or a logger with `info`, such as pino. */
@@ -35,11 +35,13 @@ export function resolveOptions(options: TelemetryOptions): ResolvedTelemetryOpti
   if (!Number.isInteger(maxSeries) || maxSeries < 2) {
     throw new RangeError(`telemetry: maxSeries must be an integer of at least 2, got ${String(maxSeries)}`);
   }
-  if (log !== undefined && typeof log !== 'function' && typeof log.info !== 'function') {
-    throw new TypeError(`telemetry: log must be a function or have info(record), got ${typeof log}`);
+  if (log !== undefined && typeof log !== 'function' && typeof (log as typeof log | null)?.info !== 'function') {
+    throw wrongOption('telemetry: log', log, 'a function or an object with info(record)');
   }
-  if (meter !== undefined && typeof meter.createHistogram !== 'function') {
-    throw new TypeError(`telemetry: meter must be an OpenTelemetry Meter, got ${typeof meter}`);
+  if (typeof (clock as Partial<Clock> | null)?.now !== 'function')
+    throw wrongOption('telemetry: clock', clock, 'a Clock');
+  if (meter !== undefined && typeof (meter as Partial<Meter> | null)?.createHistogram !== 'function') {
+    throw wrongOption('telemetry: meter', meter, 'an OpenTelemetry Meter');
   }
   return { meter, log, clock, maxSeries };
 }

@@ -30,6 +30,10 @@ export interface AttemptSummary {
 /** One request, as one line of a log. Plain data. No key values, no bodies, no messages of providers. */
 export interface RequestRecord {
   readonly id: string;
+  /** Epoch milliseconds at which it came. */
+  readonly at: number;
+  /** Whom it was for: the id of a virtual key. */
+  readonly tenant: string | undefined;
   readonly dialect: Dialect;
   /** `provider/model` that the caller asked for. */
   readonly requested: string;
@@ -70,6 +74,8 @@ export function createRecord(observation: Observation): RequestRecord {
   const { request, context, trail, startedAt, committedAt, endedAt, response, error, outcome } = observation;
   return {
     id: context.id,
+    at: Math.floor(startedAt),
+    tenant: observation.tenant,
     dialect: request.dialect,
     requested: formatTarget(request.target),
     served: response && formatTarget(response.target),

@@ -64,6 +64,8 @@ describe('the record of a request', () => {
     expect(records).toEqual([
       {
         id: 'request-1',
+        at: Date.UTC(2026, 0, 1),
+        tenant: undefined,
         dialect: 'openai.chat',
         requested: 'openai/gpt-4o-mini',
         served: 'anthropic/claude-3-5-sonnet-20241022',
@@ -223,8 +225,9 @@ describe('the log port', () => {
 test.each([
   [{ maxSeries: 1 }, 'telemetry: maxSeries must be an integer of at least 2, got 1'],
   [{ maxSeries: Number.NaN }, 'telemetry: maxSeries must be an integer of at least 2, got NaN'],
-  [{ log: 'stdout' as never }, 'telemetry: log must be a function or have info(record), got string'],
-  [{ meter: {} as never }, 'telemetry: meter must be an OpenTelemetry Meter, got object'],
+  [{ log: 'stdout' as never }, 'telemetry: log must be a function or an object with info(record), got "stdout"'],
+  [{ meter: {} as never }, 'telemetry: meter must be an OpenTelemetry Meter, got an object'],
+  [{ clock: {} as never }, 'telemetry: clock must be a Clock, got an object'],
 ])('options are checked: %j', (options, message) => {
   expect(() => createTelemetry(options)).toThrow(message);
 });

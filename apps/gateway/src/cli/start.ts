@@ -5,6 +5,7 @@ import { banner } from '../banner.ts';
 import { startDemo, type Demo } from '../demo.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLog, diagnoseTo } from '../log.ts';
+import { hotReload } from '../reload/hot-reload.ts';
 import { onStopSignal } from '../signals.ts';
 import { UsageError, type CliOptions } from './options.ts';
 import { findConfig, type Sourced } from './source.ts';
@@ -19,7 +20,7 @@ export async function start(options: CliOptions, { env, print }: Surroundings): 
   const found = await findConfig(options.config, env);
   const demo = found === undefined ? await startDemo() : undefined;
   try {
-    await run(found ?? sourceOf(demo as Demo), { options, demo, print });
+    await run(found ?? sourceOf(demo as Demo), { options, demo, env, print });
   } catch (error) {
     await demo?.close();
     throw error;
@@ -33,20 +34,27 @@ function sourceOf({ config, url }: Demo): Sourced {
 interface Run {
   readonly options: CliOptions;
   readonly demo: Demo | undefined;
+  readonly env: Environment;
   readonly print: Surroundings['print'];
 }
 
-async function run({ config, source }: Sourced, { options, demo, print }: Run): Promise<void> {
+async function run({ config, source }: Sourced, { options, demo, env, print }: Run): Promise<void> {
   const log = createLog(config.log.level);
   diagnoseTo(log.logger);
   const state = await openGovernance(config, log.logger);
   const gateway = createGateway(config, { logger: log.logger, state, health: demo ? { simulator: demo.url } : {} });
   const host = options.host ?? config.server.host;
   const port = await listen(gateway, options.port ?? config.server.port, host);
+  const { reload } = gateway;
+  const unwatch =
+    source.kind === 'file'
+      ? await hotReload(source.file, { env, clock: systemClock, logger: log.logger, reload })
+      : () => undefined;
   onStopSignal({
     clock: systemClock,
     async stop(signal) {
       log.logger.info({ signal, inFlight: gateway.inFlight }, 'stopping');
+      unwatch();
       const cut = await gateway.close();
       await demo?.close();
       log.logger.info({ cut }, 'stopped');

@@ -1,8 +1,6 @@
 import { formatUsd, type AttemptRecord, type JsonBody, type Target } from '@x/core';
 import type { Exchange } from './exchange.ts';
 
-const CLOSE_BRACE = 0x7d;
-
 /**
  * A body with our `extra_fields` as its last member, as Latin-1 text: every byte of it is one character, so nothing is decoded or
  * encoded, and what the provider sent stays as it is.
@@ -11,13 +9,14 @@ export function withExtraFields(body: JsonBody, exchange: Exchange, target: Targ
   const { value } = body;
   // A gateway behind this one may have put its own there.
   const bytes = Object.hasOwn(value, 'extra_fields') ? body.edit({ extra_fields: undefined }) : body.bytes;
-  const end = bytes.lastIndexOf(CLOSE_BRACE);
-  const members = latin1(bytes.subarray(0, end));
+  const json = latin1(bytes);
+  const members = json.slice(0, json.lastIndexOf('}'));
   return `${members}${members.endsWith('{') ? '' : ','}"extra_fields":${extraFields(exchange, target)}}`;
 }
 
 export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('latin1');
 }
 
 /** Written as text rather than built as a value: this is done for every answer. */

@@ -20,7 +20,8 @@ import { writeStream } from './write-stream.ts';
 
 /** Body in, pipeline, answer out, for one dialect. */
 export function llmRoute(dialect: Dialect, options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, governed, resolveModel: resolve } = options;
+  const { handler, resolveModel: resolve, transcribe } = options;
+  const governed = options.tenantOf !== undefined;
   const codec = options.codec(wordsOf(dialect));
   const findModel = EXTENSIBLE.has(dialect) ? options.findModel : undefined;
   const writing = { codec, framing: codec.framing ?? EVENTS, findModel, keepAliveMs: limits.streamKeepAliveMs };
@@ -46,8 +47,10 @@ export function llmRoute(dialect: Dialect, options: ServerOptions, limits: Serve
       resolveModel,
       ...placed,
     });
+    const transcript = transcribe?.(exchange.id, bytes);
+    const { framing = writing.framing } = placed ?? {};
     const write = (answer: LlmStream) =>
-      writeStream(exchange, answer, placed?.framing ? { ...writing, framing: placed.framing } : writing);
-    await serve(exchange, request, { handler, governed, timeoutMs, write });
+      writeStream(exchange, answer, transcript || placed?.framing ? { ...writing, framing, transcript } : writing);
+    await serve(exchange, request, { handler, governed, timeoutMs, write, transcript });
   };
 }

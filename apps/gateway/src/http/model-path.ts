@@ -26,8 +26,11 @@ export function placeInPath(dialect: Dialect): ReadPlace | undefined {
   return READERS[dialect];
 }
 
-/** `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not. What method it is chose the dialect. */
-const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/models\/(.+):(\w+)$/;
+/**
+ * `/gemini/v1beta/models/{model}:generateContent`; the model may hold a slash, escaped or not, and Vercel's client leaves `models/`
+ * out before such a name. What method it is chose the dialect.
+ */
+const GEMINI = /^\/gemini\/v1(?:beta|alpha)?\/(?:models\/)?(.+):(\w+)$/;
 
 function geminiPlace(url: string): PlacedRequest {
   const path = pathOf(url);

@@ -8,8 +8,11 @@ import type {
   ModelFacts,
   PipelineError,
   ResolveModel,
+  Target,
 } from '@x/core';
+import type { Tenant } from '@x/governance';
 import type { Framing } from './framing.ts';
+import type { Route } from './routes.ts';
 
 /** An error as a dialect writes it before anything else has been sent. */
 export interface EncodedError {
@@ -38,6 +41,15 @@ export interface StreamWriting {
   readonly findModel?: FindModel | undefined;
   /** Milliseconds; 0 for never. */
   readonly keepAliveMs: number;
+  /** Keeps what is written. @default nobody does */
+  readonly transcript?: Transcript | undefined;
+}
+
+/** Keeps what was answered to one request, where bodies are logged. */
+export interface Transcript {
+  answered(text: string): void;
+  /** Everything has been written. */
+  close(): void;
 }
 
 /** Limits of the data plane. */
@@ -67,7 +79,19 @@ export interface ListedModel {
   /** `provider/model`, or an alias. */
   readonly id: string;
   readonly provider: string;
+  /** Whom the name stands for: it is listed for callers who may use one of them. */
+  readonly targets: readonly Target[];
   readonly facts?: ModelFacts | undefined;
+}
+
+/** Something that the gateway goes on without. */
+export interface Trouble {
+  /** What it is that does not do its work. */
+  readonly what: string;
+  /** What that means. Holds no secret. */
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly since: number | undefined;
 }
 
 /** A request that was refused before it became one for the pipeline. */
@@ -100,14 +124,14 @@ export interface ServerOptions {
   readonly models?: () => readonly ListedModel[];
   /** The text that `GET /metrics` answers with. @default the path is not served */
   readonly metrics?: () => Promise<string>;
-  /** What `GET /admin/pools` answers with, as JSON. @default the path is not served */
-  readonly pools?: () => unknown;
-  /** What `GET /admin/circuits` answers with, as JSON. @default the path is not served */
-  readonly circuits?: () => unknown;
-  /** Who may read what is under `/admin`: this machine alone, or anyone who reaches the port. @default 'loopback' */
-  readonly admin?: 'loopback' | 'any';
-  /** Whether callers are told how their limits stand. @default false */
-  readonly governed?: boolean;
+  /** Answers whatever is under `/admin/`. @default nothing is there */
+  readonly admin?: Route | undefined;
+  /** Who a caller is, by its headers; throws where it is nobody. Callers are then told how their limits stand. @default nobody is asked */
+  readonly tenantOf?: ((headers: LlmRequest['headers']) => Tenant | undefined) | undefined;
+  /** Opens a transcript of a request with its body. @default bodies are not kept */
+  readonly transcribe?: ((id: string, body: Uint8Array) => Transcript) | undefined;
+  /** What goes wrong behind the scenes, for `GET /ready`. @default nothing */
+  readonly troubles?: () => readonly Trouble[];
   /** Members to add to what `GET /health` answers. @default none */
   readonly health?: Readonly<Record<string, string>>;
   /** Must not throw. @default none */

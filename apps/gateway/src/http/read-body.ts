@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
  * Collects a request's body. One that says beforehand that it is too large is refused unread.
  * @throws PipelineError `body_too_large`, `unsupported_encoding`, or `cancelled` when the caller left in the middle
  */
-export async function readBody(exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
+export function readBody(exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
   const { request, response } = exchange;
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {

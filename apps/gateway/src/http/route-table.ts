@@ -1,4 +1,3 @@
-import { adminRoute } from './admin-route.ts';
 import { healthRoute, metricsRoute, modelsRoute, readyRoute } from './info-routes.ts';
 import { geminiRoute } from './gemini-route.ts';
 import { llmRoute } from './llm-route.ts';
@@ -6,7 +5,7 @@ import type { ServerLimits, ServerOptions } from './options.ts';
 import { restMethods } from './rest/rest-route.ts';
 import type { Methods, Route, RouteTable } from './routes.ts';
 
-/** Every path that the data plane serves. */
+/** Every path that is served. */
 export function createRoutes(options: ServerOptions, limits: ServerLimits, ready: () => boolean): RouteTable {
   const chat: Methods = { POST: llmRoute('openai.chat', options, limits) };
   const messages: Methods = { POST: llmRoute('anthropic.messages', options, limits) };
@@ -22,18 +21,21 @@ export function createRoutes(options: ServerOptions, limits: ServerLimits, ready
     ['/v1/*', restMethods(options, limits)],
     ['/gemini/*', { POST: geminiRoute(options, limits) }],
     ['/bedrock/*', { POST: llmRoute('bedrock.converse', options, limits) }],
-    ['/v1/models', get(modelsRoute(options.models ?? (() => [])))],
+    ['/v1/models', get(modelsRoute(options))],
     ['/health', get(healthRoute(options.health ?? {}))],
-    ['/ready', get(readyRoute(ready))],
+    ['/ready', get(readyRoute(ready, options.troubles))],
   ]);
   if (options.metrics) table.set('/metrics', get(metricsRoute(options.metrics)));
-  const { admin = 'loopback' } = options;
-  if (options.pools) table.set('/admin/pools', get(adminRoute(options.pools, admin)));
-  if (options.circuits) table.set('/admin/circuits', get(adminRoute(options.circuits, admin)));
+  if (options.admin) table.set('/admin/*', every(options.admin));
   return table;
 }
 
 /** Node leaves out the body of an answer to HEAD by itself. */
 function get(route: Route): Methods {
   return { GET: route, HEAD: route };
+}
+
+/** For a route that tells methods apart by itself. */
+function every(route: Route): Methods {
+  return { GET: route, HEAD: route, POST: route, PUT: route, PATCH: route, DELETE: route };
 }

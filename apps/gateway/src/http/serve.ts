@@ -14,6 +14,7 @@ import {
 import { GOVERNANCE_NOTES, GovernanceNotes } from '@x/governance';
 import type { Exchange } from './exchange.ts';
 import { noteLimits } from './limit-headers.ts';
+import type { Transcript } from './options.ts';
 import { writeCompletion } from './write-answer.ts';
 
 export interface Serving {
@@ -26,6 +27,8 @@ export interface Serving {
   readonly entries?: readonly ContextEntry[];
   /** Writes an answer that goes on. */
   readonly write: (stream: LlmStream) => Promise<void>;
+  /** Keeps what is answered; what goes on is for `write` to tell it. @default nobody does */
+  readonly transcript?: Transcript | undefined;
 }
 
 /** A request through the pipeline, and its answer back to the caller. */
@@ -38,9 +41,13 @@ export async function serve(exchange: Exchange, request: LlmRequest, serving: Se
       : serving.handler(request, scope.context));
     if (exchange.closed) await discard(answer);
     else if (answer.stream) await serving.write(answer);
-    else writeCompletion(exchange, answer);
+    else {
+      writeCompletion(exchange, answer);
+      serving.transcript?.answered(Buffer.from(answer.body.bytes).toString());
+    }
   } finally {
     scope.close();
+    serving.transcript?.close();
   }
 }
 

@@ -165,7 +165,7 @@ describe('deadlines', () => {
 describe('pages', () => {
   test('models, health, readiness and metrics', async () => {
     const { client } = await gateway(scripted<LlmRequest, LlmResponse>(chatCompletion()), {
-      models: () => [{ id: 'openai/gpt-4o-mini', provider: 'openai' }],
+      models: () => [{ id: 'openai/gpt-4o-mini', provider: 'openai', targets: [] }],
       health: { simulator: 'http://localhost:8090' },
       metrics: async () => '# TYPE a counter\n',
     });

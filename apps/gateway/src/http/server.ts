@@ -27,6 +27,11 @@ export interface GatewayServer {
    * Calling it again changes nothing. Resolves to the number of requests that were cut off.
    */
   close(): Promise<number>;
+  /**
+   * Answers requests by other options from now on; those in flight end by the ones that they began with. The socket stays as it is.
+   * Resolves when the last of these has ended.
+   */
+  replace(options: ServerOptions): Promise<void>;
   /** Requests that are being answered. */
   readonly inFlight: number;
 }
@@ -37,10 +42,10 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
 }
 
 class DataPlane implements GatewayServer {
-  readonly #options: ServerOptions;
-  readonly #limits: ServerLimits;
+  #options: ServerOptions;
+  #limits: ServerLimits;
   readonly #clock: Clock;
-  readonly #routes: RouteTable;
+  #routes: RouteTable;
   readonly #server: Server;
   readonly #open = new OpenExchanges();
   #stopUnread: (() => void) | undefined;
@@ -51,7 +56,7 @@ class DataPlane implements GatewayServer {
     this.#options = options;
     this.#limits = checkLimits(options.limits);
     this.#clock = options.clock;
-    this.#routes = createRoutes(options, this.#limits, () => this.#closing === undefined);
+    this.#routes = this.#createRoutes();
     this.#server = this.#createServer();
   }
 
@@ -70,8 +75,21 @@ class DataPlane implements GatewayServer {
     });
   }
 
+  async replace(options: ServerOptions): Promise<void> {
+    const limits = checkLimits(options.limits);
+    const before = [...this.#open];
+    this.#options = options;
+    this.#limits = limits;
+    this.#routes = this.#createRoutes();
+    await Promise.all(before.map(({ response }) => new Promise<void>((resolve) => response.once('close', resolve))));
+  }
+
   close(): Promise<number> {
     return (this.#closing ??= this.#close());
+  }
+
+  #createRoutes(): RouteTable {
+    return createRoutes(this.#options, this.#limits, () => this.#closing === undefined);
   }
 
   #createServer(): Server {

@@ -14,6 +14,11 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   method_not_allowed: 405,
   expectation_failed: 417,
   shutting_down: 503,
+  // Of the admin plane.
+  entity_not_found: 404,
+  conflict: 409,
+  owned_by_configuration: 409,
+  revision_mismatch: 412,
 };
 
 /** Any thrown value as an error for the caller. What is not one of ours is our fault, and its text is not for callers. */
@@ -51,7 +56,15 @@ export function writeError(exchange: Exchange, codec: ErrorCodec, error: Pipelin
     return undefined;
   }
   const { status, headers, body } = encode(codec, error);
-  const flat = ['x-gateway-attempts', String(trail.attempts.length)];
+  const flat = [
+    'x-gateway-attempts',
+    String(trail.attempts.length),
+    // What the dialects' own words leave open, for clients that decide by it.
+    'x-gateway-error',
+    error.kind,
+    'x-gateway-error-code',
+    headerText(error.code),
+  ];
   if (error.target !== undefined) {
     flat.push(
       'x-gateway-provider',

@@ -1,7 +1,7 @@
 import { EventStream, type LlmStream, type StreamEvent } from '@x/core';
 import type { Exchange } from './exchange.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { StreamWriting } from './options.ts';
+import type { StreamWriting, Transcript } from './options.ts';
 import { openBody, type StreamBody } from './stream-body.ts';
 import { CostedFrames } from './stream-cost.ts';
 import { answerHeaders } from './write-answer.ts';
@@ -13,7 +13,7 @@ import { asFailure } from './write-error.ts';
  */
 export async function writeStream(exchange: Exchange, stream: LlmStream, writing: StreamWriting): Promise<void> {
   const { response } = exchange;
-  const { codec, framing, findModel, keepAliveMs } = writing;
+  const { codec, framing, findModel, keepAliveMs, transcript } = writing;
   const costed = findModel && new CostedFrames(findModel, stream, exchange);
   const headers = exchange.headers(framing.contentType);
   headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no', ...answerHeaders(exchange, stream));
@@ -21,7 +21,7 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   const plain = openBody(response, framing.encoding);
   const opened = framing.reframe?.(plain) ?? plain;
   const keepAlive = keepAliveMs > 0 ? new KeepAlive(opened, exchange, writing) : undefined;
-  const body = new LastWritten(keepAlive ?? opened);
+  const body = new LastWritten(keepAlive ?? opened, transcript);
   try {
     await writeBatches(exchange, EventStream.of(stream), { body, costed });
   } catch (thrown) {
@@ -33,17 +33,20 @@ export async function writeStream(exchange: Exchange, stream: LlmStream, writing
   body.end();
 }
 
-/** Keeps what was written last: an error behind it may have to go on counting. */
+/** Keeps what was written last, and all of it where there is a transcript: an error behind it may have to go on counting. */
 class LastWritten implements StreamBody {
   text = '';
   readonly #body: StreamBody;
+  readonly #transcript: Transcript | undefined;
 
-  constructor(body: StreamBody) {
+  constructor(body: StreamBody, transcript: Transcript | undefined) {
     this.#body = body;
+    this.#transcript = transcript;
   }
 
   write(text: string): boolean {
     if (text !== '') this.text = text;
+    this.#transcript?.answered(text);
     return this.#body.write(text);
   }
 

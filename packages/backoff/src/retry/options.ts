@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '@x/core';
-import { checkFunction, checkInteger, checkNumber } from '../check-option.ts';
+import { systemClock, wrongOption, type Clock } from '@x/core';
+import { checkFunction, checkInteger, checkNumber, hasMethods } from '../check-option.ts';
 import { checkDelayOptions, delaySchedule, type DelaySchedule, type Jitter } from '../delay-schedule.ts';
 import type { RetryBudget } from '../retry-budget.ts';
 import type { RetryFailure } from './failure.ts';
@@ -85,6 +85,14 @@ export function resolveRetryOptions(options: RetryOptions): RetrySettings {
   for (const name of ['timeoutMs', 'deadline', 'maxWaitMs'] as const) {
     const value = settings[name];
     if (value !== undefined) checkNumber(`retry: ${name}`, value, 0);
+  }
+  const { budget, clock, signal } = settings;
+  if (budget !== undefined && !hasMethods(budget, ['withdraw', 'succeeded', 'refund'])) {
+    throw wrongOption('retry: budget', budget, 'a RetryBudget');
+  }
+  if (!hasMethods(clock, ['now', 'sleep', 'random'])) throw wrongOption('retry: clock', clock, 'a Clock');
+  if (signal !== undefined && !hasMethods(signal, ['addEventListener', 'throwIfAborted'])) {
+    throw wrongOption('retry: signal', signal, 'an AbortSignal');
   }
   checkFunction('retry: retryIf', settings.retryIf);
   checkFunction('retry: onWait', settings.onWait);

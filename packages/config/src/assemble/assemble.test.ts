@@ -202,32 +202,30 @@ describe('the assembled parts', () => {
   });
 
   test('describe themselves without a secret', () => {
-    const text = assemble(config, { transport: async () => answer(200, ANSWER) })
-      .describe()
-      .join('\n');
+    const parts = assemble(config, { transport: async () => answer(200, ANSWER) });
+    const text = parts.describe(wholePipeline(parts)).join('\n');
     expect(text).not.toMatch(/sk-/);
     expect(text).toMatchInlineSnapshot(`
       "providers
         anthropic  anthropic          https://api.anthropic.com/v1  anthropic-1 (literal)
         local      openai-compatible  http://localhost:8000/v1      no key
         openai     openai             https://api.openai.com/v1     openai-primary (70 %, literal), openai-second (30 %, env.SECOND, only gpt-4o-mini gpt-4.1*)
-      chains
-        openai/gpt-4o-mini  -> anthropic/claude-3-5-sonnet-20241022 -> local/llama
+      chains, targets in turn
+        openai/gpt-4o-mini: 600000 ms in all, a broken stream is taken up
+          1.  openai/gpt-4o-mini                    openai-primary (70 %), openai-second (30 %)  waits 2500 ms for room, begins within 10000 ms
+          2.  anthropic/claude-3-5-sonnet-20241022  anthropic-1                                  does not wait while others have room, begins within 10000 ms
+          3.  local/llama                           no key                                       does not wait while others have room, has all the time that is left
+        any other model is asked alone, unless its request brings fallbacks
       models without a price
         local/llama
       pipeline, outermost first
-        request telemetry  once                             one record and one log line
-        route              once                             1 chain; the fallbacks of a request win
-        resume             once, re-enters after a break    auto, 2 rescues, up to 1048576 characters
-        hedge              once, may call twice             off
-        fallback           once, loops over targets         patience 2500 ms, waits 30000 ms at most
-        breaker            per target                       left alone after 5 failures in a row or 50 % of 20 calls or more, for 5000 to 10000 ms
-        hold               per target                       hands on with the first content
-        backoff            per target, loops over attempts  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
-        keypool            per attempt, loops over keys     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
-        attempt telemetry  per upstream call                one entry in the trail
-        time limits        per upstream call                first content within 10000 ms while another target remains, silence within 60000 ms
-        provider           per upstream call                anthropic, local, openai"
+        route      once                                1 chain; the fallbacks of a request win
+        hedge                                          off
+        fallback   once, again for each target         patience 2500 ms, waits 30000 ms at most
+        breaker    per target                          left alone after 5 failures in a row or 50 % of 20 calls or more, for 5000 to 10000 ms
+        backoff    per target, again for each attempt  4 attempts, full jitter, 400 to 6000 ms, retry budget 20 + 0.2 per request
+        keypool    per attempt, again for each key     keys that have room, 1000 requests wait at most 30000 ms; after a 429 a key rests 900 to 20000 ms, or as told
+        providers  per key                             anthropic, local, openai"
     `);
   });
 });

@@ -14,8 +14,9 @@ import { createPool, limitProfile, type KeyPool, type KeypoolOptions, type KeyPo
 import type { AdapterOptions, CountEstimatesOptions } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { describeConfig } from '../describe/describe-config.ts';
 import { defaultProviders, type DefaultProviders } from './default-providers.ts';
-import { describeConfig } from './describe.ts';
+import { keptCircuits, keptPool } from './keep.ts';
 import { createModels } from './models.ts';
 import { streamOptions } from './streams.ts';
 import { listModels, listTargets, type ListedModel, type ListedTarget } from './targets.ts';
@@ -37,8 +38,18 @@ export interface LayerEvents
 export interface AssembleOptions {
   /** Sends all HTTP requests, and is closed by its owner. @default connections of their own for each provider */
   transport?: Handler<HttpRequest, HttpResponse>;
-  /** @default nobody listens */
+  /** Told what the layers do; see {@link LayerEvents}. @default nobody listens */
   events?: LayerEvents;
+  /**
+   * What was made of the configuration before. Pools and circuits whose part of it has not changed are taken over, with all that they
+   * have learned. @default everything begins anew
+   */
+  previous?: Previous | undefined;
+}
+
+export interface Previous {
+  readonly config: Config;
+  readonly assembly: Pick<Assembly, 'pools' | 'breaker'>;
 }
 
 /** The parts of a pipeline. The list of layers is the application's. */
@@ -69,27 +80,32 @@ export interface Assembly {
   readonly targets: readonly ListedTarget[];
   /** Those, aliases, and what the catalogue has for the providers. */
   readonly models: () => readonly ListedModel[];
-  /** The effective configuration as lines of text, without secrets. */
-  describe(): string[];
+  /** The effective configuration, and the pipeline if one is given that was made of the parts, as lines of text without secrets. */
+  describe(handler?: Handler<LlmRequest, LlmResponse>): string[];
   /** Closes the connections that were opened here, after the calls in flight. */
   close(): Promise<void>;
 }
 
 /** Makes what a configuration describes. */
 export function assemble(config: Config, options: AssembleOptions = {}): Assembly {
-  const { transport, events = {} } = options;
+  const { transport, events = {}, previous } = options;
   const { onWait, onGiveUp, onFallback, onLeave, onCircuit, onHedge, onResume, onSkippedEvent } = events;
   const { moveOnAfterByModel, ...fallback } = config.fallback;
   const models = createModels(config);
   const defaults = defaultProviders(config);
   const targets = listTargets(config);
   const { breaker, hedge } = config;
+  const circuits =
+    breaker &&
+    (keptCircuits(config, previous) ?? new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }));
+  const streams = streamOptions(config, onResume);
   const { provider, close } = openUpstreams(config, { transport, onSkippedEvent });
   const pools: Record<string, KeyPool> = {};
   for (const [name, { type, host = type, keys }] of Object.entries(config.providers)) {
     if (keys.length === 0) continue;
     const profile = limitProfile(name, host, type);
-    pools[name] = createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
+    pools[name] =
+      keptPool(name, config, previous) ?? createPool({ ...config.keypool, name, keys, profile, onLeave, env: {} });
   }
   return {
     provider,
@@ -99,19 +115,20 @@ export function assemble(config: Config, options: AssembleOptions = {}): Assembl
       contextWindow: (target) => models.find(target)?.contextWindow,
       ...(onFallback && { onFallback }),
     },
-    breaker: breaker && { circuits: new Circuits({ ...breaker, ...(onCircuit && { onChange: onCircuit }) }) },
+    breaker: circuits && { circuits },
     hedge: hedge && { ...hedge, ...(onHedge && { onHedge }) },
     backoff: { ...config.backoff, ...(onWait && { onWait }), ...(onGiveUp && { onGiveUp }) },
     counting: { counts: (request) => provider.serves(request) },
     keypool: { pools },
-    ...streamOptions(config, onResume),
+    ...streams,
+    timeLimits: { ...streams.timeLimits, ...(circuits && { onSilent: (event) => circuits.silent(event) }) },
     pools,
     findModel: models.find,
     resolveModel: (name, dialect) => models.resolve(name, defaults[dialect]),
     defaultProviders: defaults,
     targets,
     models: () => listModels(config, models),
-    describe: () => describeConfig(config, models.find),
+    describe: (handler) => describeConfig(config, handler, models.find),
     close,
   };
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createCatalog, parseSnapshot, type Catalog, type ModelOverride, type PriceSource } from '@x/catalog';
-import { ConfigError } from '../config-error.ts';
+import { createCatalog, type Catalog, type ModelOverride } from '@x/catalog';
 import type { Config } from '../config.ts';
+import { readPrices } from '../read-prices.ts';
 
 /**
  * The catalogue of models with what the configuration knows better.
@@ -26,13 +25,4 @@ function overridesOf({ providers, models }: Config): Record<string, ModelOverrid
     }
   }
   return overrides;
-}
-
-function readPrices(file: string): PriceSource {
-  try {
-    return parseSnapshot(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const message = `${file} cannot be used: ${(cause as Error).message}`;
-    throw new ConfigError([{ path: 'catalog.file', message, position: undefined }], undefined, { cause });
-  }
 }

@@ -1,8 +1,22 @@
 import { backoff } from '@x/backoff';
-import { createContext, pipeline, throwIfAborted, type Context, type Targeted } from '@x/core';
+import {
+  createContext,
+  createLlmRequest,
+  JsonBody,
+  pipeline,
+  throwIfAborted,
+  type Context,
+  type HttpRequest,
+  type HttpResponse,
+  type Targeted,
+} from '@x/core';
 import { failure, VirtualClock } from '@x/core/testing';
 import { breaker, CHAIN, Circuits, fallback, type CircuitEvent } from '@x/fallback';
+import { keypool } from '@x/keypool';
+import { timeLimits } from '@x/streams';
 import { expect, test } from 'vitest';
+import { configFromObject } from '../parse-config.ts';
+import { assemble } from './assemble.ts';
 
 const A = { provider: 'test', model: 'a' };
 const B = { provider: 'test', model: 'b' };
@@ -108,4 +122,32 @@ test('all targets down: nobody is asked in vain for long, and each caller is tol
   const kept = failures.filter((error) => (error as { code?: string }).code === 'circuit_open');
   expect(kept.length).toBeGreaterThan(500);
   for (const error of kept) expect(error).toMatchObject({ kind: 'pool_exhausted', retryAfterMs: expect.any(Number) });
+});
+
+test('a target that hangs is left alone before the time of those who wait for it is up', async () => {
+  const silent = new Error('aborted');
+  const transport = (_request: HttpRequest, { signal }: Context) =>
+    new Promise<HttpResponse>((_resolve, reject) => signal.addEventListener('abort', () => reject(silent)));
+  const config = configFromObject({ openai: { keys: [{ value: 'sk-1' }] } }, {});
+  const parts = assemble(config, { transport });
+  if (parts.breaker === false) throw new Error('no breaker');
+  const { circuits } = parts.breaker;
+  const handler = pipeline(
+    [breaker({ circuits }), keypool(parts.keypool), timeLimits(parts.timeLimits)],
+    parts.provider,
+  );
+  const clock = new VirtualClock();
+  const controller = new AbortController();
+  const context = createContext({ clock, signal: controller.signal });
+  const body = JsonBody.of({ model: 'openai/gpt-4o', stream: true, messages: [] });
+  const ask = () => handler(createLlmRequest({ dialect: 'openai.chat', body }), context);
+  const waiting = Array.from({ length: 5 }, ask);
+  await clock.advance(59_999);
+  expect(circuits.inspect(clock.now())).toEqual([]);
+  await clock.advance(1);
+  expect(circuits.inspect(clock.now())).toMatchObject([{ target: 'openai/gpt-4o', state: 'open' }]);
+  await expect(ask()).rejects.toMatchObject({ code: 'circuit_open' });
+  controller.abort();
+  await Promise.allSettled(waiting);
+  expect(clock.pending).toBe(0);
 });

@@ -24,7 +24,25 @@ import { assemble } from './assemble.ts';
 import { cutWorld, type World, type WorldCall } from './testing/cut-world.ts';
 import { readStream } from './testing/one-answer.ts';
 
-const CONFIG: ConfigInput = { openai: { keys: [{ value: 'sk-1' }] }, anthropic: { keys: [{ value: 'sk-2' }] } };
+const CONFIG: ConfigInput = {
+  openai: { keys: [{ value: 'sk-1' }] },
+  anthropic: { keys: [{ value: 'sk-2' }] },
+  gemini: { keys: [{ value: 'sk-3' }] },
+};
+
+/** A request as each dialect has it. */
+const ASKING: Readonly<Partial<Record<Dialect, object>>> = {
+  'openai.responses': { stream: true, max_output_tokens: 4_000, input: 'Say it' },
+  'gemini.generate': {
+    contents: [{ role: 'user', parts: [{ text: 'Say it' }] }],
+    generationConfig: { maxOutputTokens: 4_000 },
+  },
+  'bedrock.converse': {
+    messages: [{ role: 'user', content: [{ text: 'Say it' }] }],
+    inferenceConfig: { maxTokens: 4_000 },
+  },
+};
+const asking = { stream: true, max_tokens: 4_000, messages: [{ role: 'user', content: 'Say it' }] };
 
 interface Run {
   readonly world: World;
@@ -53,11 +71,8 @@ async function run({ world, dialect, targets, config = {}, extra = {}, headers =
   const body = JsonBody.parse(
     new TextEncoder().encode(
       JSON.stringify({
-        model,
-        stream: true,
-        ...(dialect === 'openai.responses'
-          ? { max_output_tokens: 4_000, input: 'Say it' }
-          : { max_tokens: 4_000, messages: [{ role: 'user', content: 'Say it' }] }),
+        ...(dialect === 'openai.responses' ? { model } : {}),
+        ...(ASKING[dialect] ?? { model, ...asking }),
         fallbacks,
         ...extra,
       }),
@@ -70,7 +85,10 @@ async function run({ world, dialect, targets, config = {}, extra = {}, headers =
   let wire = '';
   let settlements = 0;
   const usage = await clock.run(async () => {
-    const answer = await handler(createLlmRequest({ dialect, body, headers }), context);
+    const answer = await handler(
+      createLlmRequest({ dialect, body, headers, model: String(model), stream: true }),
+      context,
+    );
     if (!answer.stream) throw new Error('no stream');
     answer.onSettled(() => (settlements += 1));
     try {
@@ -100,9 +118,16 @@ async function outcome(asked: Run): Promise<{ text: string; ended: boolean; fail
 
 const TEXT = 'The quick brown fox jumps over the lazy dog.  Then, 日本語 and 👍 follow;\n\nand so it ends.';
 const CONTINUING = 'anthropic/claude-3-5-sonnet-20241022';
-const DIALECTS = ['openai.chat', 'openai.responses', 'anthropic.messages'] as const;
+const DIALECTS = [
+  'openai.chat',
+  'openai.responses',
+  'anthropic.messages',
+  'gemini.generate',
+  'bedrock.converse',
+] as const;
 
-const target = fc.constantFrom('openai/gpt-4o', 'openai/o3-pro', 'anthropic/claude-sonnet-4-6', CONTINUING);
+const GEMINI = 'gemini/gemini-2.5-flash';
+const target = fc.constantFrom('openai/gpt-4o', 'openai/o3-pro', 'anthropic/claude-sonnet-4-6', GEMINI, CONTINUING);
 const call: fc.Arbitrary<WorldCall> = fc.record({
   cutAt: fc.option(fc.integer({ min: 1, max: 6_000 }), { nil: undefined }),
   how: fc.constantFrom('reset', 'end'),
@@ -141,6 +166,7 @@ for (const dialect of DIALECTS) {
     [CONTINUING],
     ['openai/gpt-4o', 'anthropic/claude-sonnet-4-6'],
     ['openai/gpt-4o'],
+    [GEMINI, CONTINUING],
   ]) {
     test(`${dialect}, ${targets.join(' -> ')}: cut after every 37th byte, the answer is whole`, async () => {
       // Responses say more around each piece.

@@ -2,6 +2,7 @@ import type { Target } from '@x/core';
 import { resumable, supportsPrefill } from '@x/providers';
 import type { HoldOptions, ResumeOptions, TimeLimitsOptions } from '@x/streams';
 import type { Config } from '../config.ts';
+import { matchesModel } from '../match-model.ts';
 
 /** Options of the layers that look after streams. */
 export function streamOptions(
@@ -28,11 +29,7 @@ function prefills({ providers }: Config, { provider, model }: Target): boolean {
   const configured = providers[provider];
   if (configured === undefined) return false;
   const { prefill, type } = configured;
-  return prefill?.some((pattern) => matches(pattern, model)) ?? supportsPrefill({ provider: type, model });
-}
-
-function matches(pattern: string, model: string): boolean {
-  return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : model === pattern;
+  return prefill?.some((pattern) => matchesModel(pattern, model)) ?? supportsPrefill({ provider: type, model });
 }
 
 /** One policy of each route that has it. */

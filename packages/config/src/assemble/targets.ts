@@ -13,6 +13,8 @@ export interface ListedModel {
   /** `provider/model`, or an alias. */
   readonly id: string;
   readonly provider: string;
+  /** Whom the name stands for. */
+  readonly targets: readonly Target[];
   readonly facts: ModelFacts | undefined;
 }
 
@@ -21,13 +23,16 @@ export function listModels(config: Config, catalog: Catalog): readonly ListedMod
   const models = new Map<string, ListedModel>();
   for (const [id, given] of Object.entries(config.aliases)) {
     const first = parseTarget(typeof given === 'string' ? given : given[0], 'aliases');
-    models.set(id, { id, provider: first.provider, facts: catalog.find(first) });
+    const targets = [given].flat().map((text) => parseTarget(text, 'aliases'));
+    models.set(id, { id, provider: first.provider, targets, facts: catalog.find(first) });
   }
   for (const target of listTargets(config)) {
-    models.set(target.id, { id: target.id, provider: target.provider, facts: catalog.find(target) });
+    const { id, provider, model } = target;
+    models.set(id, { id, provider, targets: [{ provider, model }], facts: catalog.find(target) });
   }
   for (const { id, provider, model, facts } of catalog.list()) {
-    if (allows(config.providers[provider], model)) models.set(id, { id, provider, facts });
+    if (!allows(config.providers[provider], model)) continue;
+    models.set(id, { id, provider, targets: [{ provider, model }], facts });
   }
   return [...models.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../config-error.ts';
 import { configFromObject, parseConfig } from '../parse-config.ts';
+import { redact } from '../redact.ts';
 
 const KEY = `xk-${'a'.repeat(40)}`;
 const providers = { openai: { keys: [{ value: 'sk-1' }] } };
@@ -47,6 +48,10 @@ test.each([
     app({ budgets: [{ usd: 'ten', per: 'day' }] }),
     /^governance.virtualKeys.app.budgets\[0\].usd: must be a number, got a string/,
   ],
+  [
+    app({ providers: { opnai: { budgets: [{ usd: 1, per: 'day' }] } } }),
+    /^governance.virtualKeys.app.providers.opnai: no provider has the name "opnai"; did you mean "openai"/,
+  ],
   [app({ budget: [] }), /^governance.virtualKeys.app.budget: unknown member; did you mean "budgets"/],
   [
     { governance: { teams: { core: { name: 'Core', customer: 'acme' } } } },
@@ -69,6 +74,23 @@ test.each([
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(message);
   expect(found[0]).not.toContain(KEY);
+});
+
+test('a redacted copy holds no key, token or address of a store', () => {
+  const config = configFromObject(
+    {
+      providers,
+      server: { adminToken: 'env.TOKEN' },
+      ...app({}),
+      store: {
+        durable: { type: 'postgres', url: 'postgres://u:pass1@x/y' },
+        limits: { type: 'redis', url: 'redis://:pass2@x' },
+      },
+    },
+    env,
+  );
+  expect(JSON.stringify(redact(config))).not.toMatch(/sk-1|xk-|pass1|pass2|"secret"/);
+  expect(redact(config)).toMatchObject({ governance: { virtualKeys: { app: { name: 'App' } } } });
 });
 
 test('points at the line', () => {

@@ -1,10 +1,21 @@
 import { configuredKeySchema } from '@x/governance';
 import type { Environment, GovernanceConfig, StoreConfig } from '../config.ts';
 import { followReference } from './environment.ts';
+import { checkProvider } from './chains.ts';
 import type { Findings } from './findings.ts';
 
+export interface GovernanceSurroundings {
+  readonly env: Environment;
+  /** Names of those that there are. */
+  readonly providers: readonly string[];
+}
+
 /** Follows the references of virtual keys, and checks that everyone belongs to someone who is there. */
-export function resolveGovernance(given: GovernanceConfig, env: Environment, findings: Findings): GovernanceConfig {
+export function resolveGovernance(
+  given: GovernanceConfig,
+  { env, providers }: GovernanceSurroundings,
+  findings: Findings,
+): GovernanceConfig {
   const { customers, teams, anonymous } = given;
   const path = ['governance'];
   const checkOwner = (kind: 'customer' | 'team', id: string | undefined, at: readonly string[]) => {
@@ -17,6 +28,10 @@ export function resolveGovernance(given: GovernanceConfig, env: Environment, fin
   for (const [id, virtualKey] of Object.entries(given.virtualKeys)) {
     checkOwner('team', virtualKey.team, ['virtualKeys', id]);
     checkOwner('customer', virtualKey.customer, ['virtualKeys', id]);
+    for (const provider of Object.keys(virtualKey.providers ?? {})) {
+      // A budget of a name that is misspelt would bound nothing.
+      checkProvider(provider, [...path, 'virtualKeys', id, 'providers', provider], { providers, findings });
+    }
     const at = [...path, 'virtualKeys', id, 'key'];
     const key = followReference(virtualKey.key, env, { path: at, findings })?.value;
     if (key === undefined) continue;

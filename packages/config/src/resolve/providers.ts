@@ -52,7 +52,8 @@ export function resolveProvider(
   const compatible = type.endsWith('-compatible');
   // Without keys Bedrock and Vertex are called with what AWS's and Google's default chains find.
   const byChain = type === 'bedrock' || type === 'vertex';
-  const optional = byChain || (compatible && (known === undefined || known.local || input.keys !== undefined));
+  const ownServer = known === undefined || known.local || (input.keys !== undefined && input.baseURL !== undefined);
+  const optional = byChain || (compatible && ownServer);
   const keys = resolveKeys({ provider: name, keys: input.keys, known, optional, path }, env, findings);
   if (type === 'vertex' && keys.length === 0 && place.project === undefined) {
     findings.add([...path, 'project'], 'is needed for a provider without keys');

@@ -2,7 +2,7 @@ import type { Config, Environment, ProviderConfig } from '../config.ts';
 import { configSchema, SHORTHAND_NAMES, type ParsedConfig } from '../schema/config-schema.ts';
 import { findingsOf, messageOf } from '../schema/messages.ts';
 import type { Finding } from '../text/problems.ts';
-import { checkAliases, checkChains, checkRoutes, checkTarget } from './chains.ts';
+import { checkAliases, checkChains, checkRoutes, checkServed, checkTarget, type KnownProviders } from './chains.ts';
 import { followReference } from './environment.ts';
 import { Findings } from './findings.ts';
 import { resolveGovernance, resolveStore } from './governance.ts';
@@ -28,10 +28,11 @@ export function resolveConfig(value: unknown, env: Environment): Resolution {
     const resolved = resolveProvider(provider, env, findings);
     if (resolved) providers[provider.name] = resolved;
   }
-  if (parsed !== undefined) checkRest(parsed, namesIn(value), findings);
+  const names = namesIn(value);
+  if (parsed !== undefined) checkRest(parsed, new Map(names.map((name) => [name, providers[name]])), findings);
   const token = parsed?.server.adminToken;
   const adminToken = token && followReference(token, env, { path: ['server', 'adminToken'], findings })?.value;
-  const governance = parsed?.governance && resolveGovernance(parsed.governance, env, findings);
+  const governance = parsed?.governance && resolveGovernance(parsed.governance, { env, providers: names }, findings);
   const store = parsed && resolveStore(parsed.store, env, findings);
   // What follows from a problem that is listed already helps nobody.
   const all = [
@@ -78,15 +79,15 @@ function namesIn(value: object): string[] {
   return [...new Set([...names, ...SHORTHAND_NAMES.filter((name) => Object.hasOwn(value, name))])];
 }
 
-function checkRest(parsed: ParsedConfig, providers: readonly string[], findings: Findings): void {
+function checkRest(parsed: ParsedConfig, providers: KnownProviders, findings: Findings): void {
   const { server, chains, aliases, models, fallback, breaker, backoff, keypool, streams } = parsed;
-  if (providers.length === 0) findings.add(['providers'], 'at least one provider is needed');
+  if (providers.size === 0) findings.add(['providers'], 'at least one provider is needed');
   checkChains(chains, providers, findings);
   checkAliases(aliases, providers, findings);
   for (const model of Object.keys(models)) checkTarget(model, ['models', model], { providers, findings });
   checkRoutes(Object.keys(streams.routes), providers, findings);
   for (const model of Object.keys(fallback.moveOnAfterByModel)) {
-    checkTarget(model, ['fallback', 'moveOnAfterByModel', model], { providers, findings });
+    checkServed(model, ['fallback', 'moveOnAfterByModel', model], { providers, findings });
   }
   if (server.maxTimeoutMs !== undefined && server.maxTimeoutMs < server.timeoutMs) {
     const told = `must be at least timeoutMs (${server.timeoutMs}), got ${server.maxTimeoutMs}`;

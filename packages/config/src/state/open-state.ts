@@ -8,6 +8,7 @@ import { openDurable } from './open-durable.ts';
 import { openLimits } from './open-limits.ts';
 
 export interface OpenStateOptions {
+  /** What budgets, leases and retention go by. */
   readonly clock: Clock;
   /** Told of what goes wrong behind the scenes: a connection that broke, a request that did not get into the log. @default nobody */
   readonly onTrouble?: ((what: string, error: unknown) => void) | undefined;
@@ -18,6 +19,8 @@ export interface State {
   readonly governance: Governance;
   readonly durable: DurableStore;
   readonly limits: LimitStore;
+  /** Takes over what a configuration that has changed says of models and entities, at once. @throws PipelineError; nothing has changed then */
+  configure(config: Config): void;
   /** Writes what is not written yet, and closes all connections. Call it when no request is in flight any more. */
   close(): Promise<void>;
 }
@@ -33,11 +36,12 @@ export async function openState(config: Config, options: OpenStateOptions): Prom
   try {
     const { store: limits, close: closeLimits } = await openLimits(config.store.limits, { clock, onTrouble });
     try {
+      let models = createModels(config);
       const governance = await createGovernance({
         ...governanceOptions(config.governance),
         store: limits,
         durable,
-        findModel: createModels(config).find,
+        findModel: (target) => models.find(target),
         clock,
       });
       const close = async () => {
@@ -48,7 +52,13 @@ export async function openState(config: Config, options: OpenStateOptions): Prom
           await durable.close();
         }
       };
-      return { governance, durable, limits, close };
+      const configure = (changed: Config) => {
+        const next = createModels(changed);
+        // Without the section, whoever is refused now stays refused until the next start.
+        if (changed.governance !== undefined) governance.configure(entitiesOf(changed.governance));
+        models = next;
+      };
+      return { governance, durable, limits, configure, close };
     } catch (error) {
       await closeLimits();
       throw error;
@@ -62,4 +72,8 @@ export async function openState(config: Config, options: OpenStateOptions): Prom
 function governanceOptions({ customers, teams, virtualKeys, unknownPrice, ...options }: GovernanceConfig) {
   const price: UnknownPrice = typeof unknownPrice === 'string' ? unknownPrice : priceInUsd(unknownPrice);
   return { ...options, unknownPrice: price, entities: { customers, teams, virtualKeys } };
+}
+
+function entitiesOf({ customers, teams, virtualKeys }: GovernanceConfig) {
+  return { customers, teams, virtualKeys };
 }

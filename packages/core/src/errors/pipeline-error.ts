@@ -15,6 +15,7 @@ export interface PipelineErrorOptions {
   target?: Target | undefined;
   /** What the provider answered, where it answered at all. */
   upstream?: UpstreamFailure | undefined;
+  /** What it follows from, for whoever looks closer. */
   cause?: unknown;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Settlement } from '../settlement.ts';
 import { EventStream } from './event-stream.ts';
-import type { StreamEvent } from './response.ts';
+import type { LlmStream, StreamEvent } from './response.ts';
 import { NO_USAGE } from './usage.ts';
 
 const event = (text: string): StreamEvent => ({ frame: `data: ${text}\n\n`, parts: [{ type: 'text', text }] });
@@ -87,6 +87,84 @@ describe('reading', () => {
     const values = (await Promise.all(pending)).map(({ value }) => value as unknown);
     expect(values).toEqual(events('a', 'b', 'c'));
     expect(reads).toHaveLength(2);
+  });
+});
+
+describe('taking what is there', () => {
+  test('needs no promise, and waits for one call back where nothing is', async () => {
+    const { stream, reads, settlements } = source(events('a', 'b'));
+    expect(stream.take()).toEqual(events('a', 'b'));
+    expect(stream.take()).toEqual([]);
+    let woken = 0;
+    stream.wait(() => (woken += 1));
+    expect([reads.length, woken]).toEqual([1, 0]);
+    reads[0]?.resolve(events('c'));
+    await Promise.resolve();
+    expect(woken).toBe(1);
+    expect(stream.take()).toEqual(events('c'));
+    stream.wait(() => (woken += 1));
+    reads[1]?.resolve(undefined);
+    await Promise.resolve();
+    expect([woken, stream.take()]).toEqual([2, undefined]);
+    expect(settlements).toEqual([{ outcome: 'completed' }]);
+  });
+
+  test('wakes at once where something is, and all who wait when it ends', async () => {
+    const { stream } = source(events('a'));
+    let woken = 0;
+    const wake = () => (woken += 1);
+    stream.wait(wake);
+    expect(woken).toBe(1);
+    stream.take();
+    stream.wait(wake);
+    stream.wait(wake);
+    await stream.discard();
+    expect(woken).toBe(3);
+    stream.wait(wake);
+    expect([woken, stream.take()]).toEqual([4, undefined]);
+  });
+});
+
+describe('of another make', () => {
+  function foreign() {
+    const inner = source(events('a')).stream;
+    const left: string[] = [];
+    const stream: LlmStream = {
+      ...BASE,
+      stream: true,
+      usage: NO_USAGE,
+      finishReason: undefined,
+      onSettled: (listener) => inner.onSettled(listener),
+      discard: async (reason) => {
+        left.push('discard');
+        await inner.discard(reason);
+      },
+      [Symbol.asyncIterator]: () => ({
+        next: () => inner.next(),
+        return: async () => {
+          left.push('return');
+          return { done: true, value: undefined };
+        },
+      }),
+    };
+    return { stream, left };
+  }
+
+  test('is read by one of ours, which is itself where it is one', async () => {
+    const { stream } = foreign();
+    const made = EventStream.of(stream);
+    expect(made.usage).toBe(NO_USAGE);
+    expect(await made.readBatch()).toEqual(events('a'));
+    expect(EventStream.of(made)).toBe(made);
+  });
+
+  test('is left as the one around it is', () => {
+    const cancelled = foreign();
+    EventStream.of(cancelled.stream).close(undefined, 'cancelled');
+    expect(cancelled.left).toEqual(['return', 'discard']);
+    const discarded = foreign();
+    EventStream.of(discarded.stream).close('lost', 'discarded');
+    expect(discarded.left).toEqual(['discard']);
   });
 });
 

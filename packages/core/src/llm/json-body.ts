@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { bytesOf, byteText, decoded, encoded } from './byte-text.ts';
 import { splice } from './json-splice.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -6,8 +7,6 @@ export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }
 
-const decoder = new TextDecoder();
-const MARK = 0xef;
 const encoder = new TextEncoder();
 
 /**
@@ -27,7 +26,7 @@ export class JsonBody {
   static parse(bytes: Uint8Array): JsonBody {
     let value: unknown;
     try {
-      value = JSON.parse(decode(bytes));
+      value = JSON.parse(decoded(bytes));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new PipelineError('invalid_request', `the body is not valid JSON: ${why}`, { code: 'invalid_json', cause });
@@ -43,7 +42,7 @@ export class JsonBody {
   }
 
   get value(): JsonObject {
-    return (this.#value ??= JSON.parse(decoder.decode(this.#bytes)) as JsonObject);
+    return (this.#value ??= JSON.parse(decoded(this.#bytes as Uint8Array)) as JsonObject);
   }
 
   get bytes(): Uint8Array {
@@ -59,19 +58,10 @@ export class JsonBody {
       const change = changes[name];
       if (change === undefined && !Object.hasOwn(value, name)) continue;
       names.push(name);
-      texts.push(change === undefined ? undefined : `${JSON.stringify(name)}:${JSON.stringify(change)}`);
+      texts.push(change === undefined ? undefined : encoded(`${JSON.stringify(name)}:${JSON.stringify(change)}`));
     }
     if (names.length === 0) return this.bytes;
     if (this.#bytes === undefined) return encoder.encode(JSON.stringify({ ...value, ...changes }));
-    return splice(this.#bytes, { names, texts });
+    return bytesOf(splice(byteText(this.#bytes), { names, texts }));
   }
-}
-
-type BufferClass = abstract new (...parts: never[]) => Uint8Array & { toString(encoding: 'utf8'): string };
-const { Buffer: NodeBuffer } = globalThis as { Buffer?: BufferClass };
-
-/** Node's own decoding costs half as much, but keeps a byte order mark. */
-function decode(bytes: Uint8Array): string {
-  const plain = NodeBuffer !== undefined && bytes instanceof NodeBuffer && bytes[0] !== MARK;
-  return plain ? bytes.toString('utf8') : decoder.decode(bytes);
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { byteText, bytesOf, decoded } from './byte-text.ts';
 import { memberSpans } from './json-members.ts';
 
 const spans = (text: string, names: readonly string[]) => {
-  const bytes = new TextEncoder().encode(text);
-  return memberSpans(bytes, names).map(({ index, start, end }) => [
+  const json = byteText(new TextEncoder().encode(text));
+  return memberSpans(json, names).map(({ index, start, end }) => [
     names[index],
-    new TextDecoder().decode(bytes.subarray(start, end)),
+    decoded(bytesOf(json.slice(start, end))),
   ]);
 };
 
@@ -17,6 +18,9 @@ test('finds members with the space around them, in the order of the object', () 
 });
 
 test('finds every repetition', () => {
+  expect(spans(String.raw`{"a":1,"b":[{}],"\u0061":3}`, ['a'])).toHaveLength(2);
+  expect(spans(String.raw`{"a/":1,"b":2,"a\/":3}`, ['a/'])).toHaveLength(2);
+  expect(spans('{"é":1,"b":2,"é":3}', ['é'])).toHaveLength(2);
   expect(spans('{"a":1,"b":2,"a":3}', ['a'])).toEqual([
     ['a', '"a":1'],
     ['a', '"a":3'],

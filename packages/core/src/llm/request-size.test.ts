@@ -27,6 +27,7 @@ describe('the size of a request', () => {
   test('counts the answers that are asked for', () => {
     expect(requestSizeOf({ body: { value: { n: 3 } } }).answers).toBe(3);
     expect(requestSizeOf({ body: { value: { generationConfig: { candidateCount: 2 } } } }).answers).toBe(2);
+    expect(requestSizeOf({ body: { value: { n: 1, generationConfig: { candidateCount: 8 } } } }).answers).toBe(8);
   });
 
   test.each([undefined, null, 5, {}, { body: null }, { body: { value: 'text' } }])('%o has none', (request) => {

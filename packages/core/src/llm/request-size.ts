@@ -43,7 +43,8 @@ export function requestSizeOf(request: unknown): RequestSize {
   return {
     inputTokens: estimateInputTokens(body),
     maxTokens: maxTokensOf(body, dialect),
-    answers: amount(body['n']) ?? amount(memberOf(body['generationConfig'], 'candidateCount')) ?? 1,
+    // Where both are set, one of them means nothing to the provider, and nobody here knows which.
+    answers: Math.max(amount(body['n']) ?? 1, amount(memberOf(body['generationConfig'], 'candidateCount')) ?? 1),
   };
 }
 

@@ -1,8 +1,8 @@
-import { getEventListeners } from 'node:events';
 import { contextKey, createContext, type Context, type ContextEntry } from '../context.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Handler, Middleware } from '../handler.ts';
 import { check, deepFreeze, equal } from './check.ts';
+import { listenersOf, watchListeners } from './listeners.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface BenchSubject<Req, Res> {
@@ -39,7 +39,7 @@ export class Bench<Req, Res> {
 
   context(options: { id?: string; signal?: AbortSignal; deadline?: number } = {}): Context {
     const { signal = new AbortController().signal } = options;
-    this.#signals.push(signal);
+    this.#signals.push(watchListeners(signal));
     const entries = this.#subject.entries?.() ?? [];
     return Object.freeze(createContext({ clock: this.clock, ...options, signal }, ...entries, PROBE.of('probe')));
   }
@@ -53,7 +53,7 @@ export class Bench<Req, Res> {
   /** Checks that nothing waits or listens any more. */
   atRest(): void {
     equal(this.clock.pending, 0, 'timers left behind');
-    const listeners = this.#signals.map((signal) => getEventListeners(signal, 'abort').length);
+    const listeners = this.#signals.map(listenersOf);
     equal(Math.max(0, ...listeners), 0, 'listeners left behind on the signal');
   }
 }

@@ -105,5 +105,9 @@ export class VirtualClock implements Clock {
 
 /** Lets every promise that can settle do so. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => afterPromises(resolve));
 }
+
+// Browsers have no setImmediate; a timer comes after all promises too, if later.
+const afterPromises: (done: () => void) => unknown =
+  typeof setImmediate === 'function' ? setImmediate : (done) => setTimeout(done, 0);

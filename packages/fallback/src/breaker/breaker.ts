@@ -1,11 +1,13 @@
 import {
   abortReason,
+  described,
   formatTarget,
   isSettleable,
   onSettled,
   PipelineError,
   PROBE,
   toPipelineError,
+  wrongOption,
   type Context,
   type Handler,
   type Settlement,
@@ -28,14 +30,18 @@ export interface BreakerMiddleware {
  * @throws TypeError or RangeError naming the option
  */
 export function breaker(options: BreakerOptions | { readonly circuits: Circuits } | false = {}): BreakerMiddleware {
-  if (options === false) return (next) => next;
+  if (options === false) return described((next) => next, { name: 'breaker', options });
   const circuits = 'circuits' in options ? options.circuits : new Circuits(options);
-  return <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
+  if (typeof (circuits as Partial<Circuits> | null)?.enter !== 'function') {
+    throw wrongOption('breaker: circuits', circuits, 'Circuits');
+  }
+  const layer = <Req extends Targeted, Res>(next: Handler<Req, Res>): Handler<Req, Res> =>
     async function breaker(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
       const { target } = request;
       const { clock } = context;
-      const passage = circuits.enter(target, clock.now());
+      // While all targets are well there is nothing to know, the time neither.
+      const passage = circuits.size === 0 ? undefined : circuits.enter(target, clock.now());
       if (typeof passage === 'number') throw keptAway(target, passage);
       let response: Res;
       try {
@@ -58,6 +64,7 @@ export function breaker(options: BreakerOptions | { readonly circuits: Circuits 
       });
       return response;
     };
+  return described(layer, { name: 'breaker', options: circuits.options });
 }
 
 /** Whether an answer was cut by its target; undefined where somebody else ended it. */

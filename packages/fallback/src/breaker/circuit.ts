@@ -81,6 +81,11 @@ export class Circuit {
     else this.#leaveClosed(verdict, now);
   }
 
+  /** A call has been silent for so long that it counts as a failure, though it goes on. A probe's own end tells more. */
+  silent(now: number): void {
+    if (this.#state === 'closed') this.#leaveClosed('failure', now);
+  }
+
   /** An answer came to its end. */
   completed(permit: number): void {
     if (permit === this.#epoch) this.#brokenInARow = 0;

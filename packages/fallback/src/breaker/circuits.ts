@@ -1,4 +1,4 @@
-import { formatTarget, type Target } from '@x/core';
+import { formatTarget, plainOptions, type PlainOptions, type Target } from '@x/core';
 import { resolveBreakerOptions, type BreakerOptions, type BreakerSettings } from './breaker-options.ts';
 import { Circuit, FIRST_EPOCH, type CircuitState, type CircuitView, type Verdict } from './circuit.ts';
 
@@ -27,6 +27,11 @@ export class Circuits {
   /** @throws TypeError or RangeError naming the option */
   constructor(options: BreakerOptions = {}) {
     this.#settings = resolveBreakerOptions(options);
+  }
+
+  /** With defaults filled in. */
+  get options(): PlainOptions {
+    return plainOptions(this.#settings);
   }
 
   /** Targets that are remembered. */
@@ -67,6 +72,14 @@ export class Circuits {
     const permit = passage?.permit ?? FIRST_EPOCH;
     if (broke) circuit.broke(permit, now);
     else circuit.completed(permit);
+    this.#tell(target, circuit, { before, now });
+  }
+
+  /** A target has been silent for long in a call that goes on: `onSilent` of `timeLimits` in `@x/streams`. */
+  silent({ target, now }: { readonly target: Target; readonly now: number }): void {
+    const circuit = this.#of(target);
+    const before = circuit.state;
+    circuit.silent(now);
     this.#tell(target, circuit, { before, now });
   }
 

@@ -1,4 +1,14 @@
-import { abortReason, operationOf, targetOf, type Context, type Handler, type Target, type Targeted } from '@x/core';
+import {
+  abortReason,
+  described,
+  operationOf,
+  plainOptions,
+  targetOf,
+  type Context,
+  type Handler,
+  type Target,
+  type Targeted,
+} from '@x/core';
 import { sameTarget } from '../chain.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { resolveHedgeOptions, type HedgeOptions } from './hedge-options.ts';
@@ -24,11 +34,11 @@ export interface HedgeMiddleware {
  * @throws TypeError or RangeError naming the option
  */
 export function hedge(options: HedgeOptions | false = {}): HedgeMiddleware {
-  if (options === false) return (next) => next;
+  if (options === false) return described((next) => next, { name: 'hedge', options });
   const settings = resolveHedgeOptions(options);
   const budget = new HedgeBudget(settings.budget);
   const latencies = new Latencies();
-  return <Req extends Hedgeable, Res>(next: Handler<Req, Res>): Handler<Req, Res> => {
+  const layer = <Req extends Hedgeable, Res>(next: Handler<Req, Res>): Handler<Req, Res> => {
     if (settings.budget === 0) return next;
     return async function hedge(request, context) {
       if (context.signal.aborted) throw abortReason(context.signal);
@@ -49,6 +59,7 @@ export function hedge(options: HedgeOptions | false = {}): HedgeMiddleware {
       return new HedgeRun({ settings, budget, delayMs, next, request, context, learn }).run();
     };
   };
+  return described(layer, { name: 'hedge', options: plainOptions(settings) });
 }
 
 /** A second call would come when nobody waits any more. */

@@ -91,6 +91,11 @@ describe('entities', () => {
       ['c'],
       ['a', 'b'],
     ]);
+    // A page begins where the one before ended, though its last one has changed, or is gone.
+    await admin.virtualKeys.update('b', { name: 'other' }, { actor });
+    expect(ids({ after: 'b' })).toEqual(['c', 'd']);
+    await admin.virtualKeys.delete('b', { actor });
+    expect(ids({ after: 'b' })).toEqual(['c', 'd']);
   });
 });
 
@@ -160,9 +165,16 @@ describe('the configuration', () => {
   test('may change, and what it no longer names is gone, or the store’s', async () => {
     const { bench, admin } = await open();
     await admin.teams.create({ name: 'of the store' }, { id: 'search', actor });
-    await bench.governance.configure(entities);
+    bench.governance.configure(entities);
     expect(admin.teams.get('search').data.name).toBe('Search');
-    await bench.governance.configure({});
+    await bench.clock.run(bench.clock.sleep(1));
+    bench.durable.away = new Error('gone');
+    bench.governance.configure({});
+    await bench.clock.run(bench.clock.sleep(600));
+    expect((await failed(() => admin.teams.get('search'))).code).toBe('entity_not_found');
+    // Read when the store is there again.
+    bench.durable.away = undefined;
+    await bench.clock.run(bench.clock.sleep(600));
     expect(admin.teams.get('search').data.name).toBe('of the store');
     expect((await failed(bench.handler()(keyed(key), bench.context()))).code).toBe('virtual_key_unknown');
   });
@@ -178,10 +190,13 @@ describe('the configuration', () => {
     [{ virtualKeys: { main: { name: 'a', key: 'xk-short' } } }, 'virtualKeys.main.key'],
     [{ virtualKeys: { main: { name: 'a', key, team: 'nobody' } } }, 'team'],
     [{ teams: { a: { name: 'a', customer: 'nobody' } } }, 'customer'],
-    [{ tems: {} }, 'governance'],
+    [{ tems: {} }, 'tems'],
   ])('that makes no sense changes nothing: %j', async (wrong, param) => {
     const { bench, admin } = await open({ entities });
-    expect(await failed(bench.governance.configure(wrong as never))).toMatchObject({ code: 'invalid_field', param });
+    expect(await failed(() => bench.governance.configure(wrong as never))).toMatchObject({
+      code: 'invalid_field',
+      param,
+    });
     expect(admin.virtualKeys.get('main').data.name).toBe('Main');
   });
 });

@@ -70,6 +70,20 @@ describe('what is allowed', () => {
     expect([error.kind, error.code, next.calls.length]).toEqual(['permission', code, 0]);
   });
 
+  test('a model that is denied is not used behind an endpoint that is allowed', async () => {
+    const bench = await GovernanceBench.open();
+    const key = await bench.key({ allow: { models: ['openai/videos'] }, deny: { models: ['sora-2*'] } });
+    const next = scripted<LlmRequest, LlmResponse>(chatCompletion());
+    const asked = (model: string) => ({
+      ...keyed(key),
+      target: { provider: 'openai', model: 'videos' },
+      rest: { method: 'POST', path: '/videos', model },
+    });
+    await bench.handler(next)(asked('sora-1'), bench.context());
+    expect((await failed(bench.handler(next)(asked('sora-2-pro'), bench.context()))).code).toBe('model_not_allowed');
+    expect(next.calls.length).toBe(1);
+  });
+
   test('holds at every level, and the one that denies is named', async () => {
     const bench = await GovernanceBench.open();
     const { admin } = bench.governance;

@@ -1,4 +1,5 @@
 import {
+  described,
   abortReason,
   throwIfAborted,
   TRAIL,
@@ -34,7 +35,7 @@ export interface AuthorizeOptions {
  */
 export function authorize(options: AuthorizeOptions): Middleware<LlmRequest, LlmResponse> {
   const { accountant, writer } = options;
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function authorize(request, context) {
       throwIfAborted(context.signal);
       const tenant = context.get(VIRTUAL_KEY);
@@ -64,6 +65,7 @@ export function authorize(options: AuthorizeOptions): Middleware<LlmRequest, Llm
       await accountant.book(call, usage, 'ok');
       return response;
     };
+  return described(layer, { name: 'authorize' });
 }
 
 interface Asked {
@@ -79,7 +81,7 @@ function admit(
 ): Lease | Promise<Lease> | undefined {
   const { target } = request;
   const rules = tenant.rulesFor(target.provider);
-  const denial = tenant.denial(target);
+  const denial = tenant.denial(target, request.rest?.model);
   if (denial !== undefined) throw denied(denial.kind, target, describeLevel(denial.level));
   if (rules.group === undefined) return undefined;
   const demand = estimator.demandOf(request, rules, tenant.id);

@@ -18,6 +18,9 @@ export class DirectoryFeed {
   readonly #init: DirectoryFeedInit;
   #cancel: (() => void) | undefined;
   #closed = false;
+  /** How often everything had to be read anew, and up to which of these times it has been. */
+  #asked = 0;
+  #done = 0;
   /** Epoch milliseconds since which the store has not answered. */
   #failingSince: number | undefined;
 
@@ -32,19 +35,23 @@ export class DirectoryFeed {
 
   /** Reads everything, and looks for changes from then on. */
   async start(): Promise<void> {
-    await this.reload();
+    await this.#takeIn(0);
     this.#schedule();
   }
 
-  /** Reads everything. @throws what the store rejects with */
-  async reload(): Promise<void> {
-    await this.#takeIn(0);
+  /** Has everything read anew, now, or when the store answers again. */
+  startAnew(): void {
+    this.#asked += 1;
+    // Where it fails, the next look does it.
+    this.refresh().catch(() => undefined);
   }
 
   /** Takes in what has changed until now. @throws what the store rejects with */
   async refresh(): Promise<void> {
     try {
-      await this.#takeIn(this.#init.directory.revision);
+      const asked = this.#asked;
+      await this.#takeIn(asked > this.#done ? 0 : this.#init.directory.revision);
+      this.#done = asked;
       this.#failingSince = undefined;
     } catch (error) {
       this.#failingSince ??= this.#init.clock.now();

@@ -57,11 +57,17 @@ export class Tenant {
       within.every(({ models }) => models === undefined);
   }
 
-  /** Whether its provider or its model is not for this tenant, and who says so. */
-  denial(target: Target): { readonly kind: Denial; readonly level: Level } | undefined {
+  /**
+   * Whether its provider or its model is not for this tenant, and who says so. A target may stand for what is kept at a provider: then
+   * `used` is the model that works there, which nobody need allow besides, but anybody may deny.
+   */
+  denial(target: Target, used?: string): { readonly kind: Denial; readonly level: Level } | undefined {
     if (this.#open) return undefined;
     for (const level of this.levels) {
-      const kind = denialOf(level.policy.allow, level.policy.deny, target);
+      const { allow, deny } = level.policy;
+      const kind =
+        denialOf(allow, deny, target) ??
+        (used === undefined ? undefined : denialOf(undefined, deny, { provider: target.provider, model: used }));
       if (kind !== undefined) return { kind, level };
     }
     const models = this.#within(target.provider)?.models;

@@ -15,7 +15,7 @@ function problem(value: unknown) {
 test.each([
   [{}, 'name'],
   [{ name: '' }, 'name'],
-  [{ name: 'a', nam: 'b' }, 'virtual-key'],
+  [{ name: 'a', nam: 'b' }, 'nam'],
   [{ name: 'a', team: 't', customer: 'c' }, 'customer'],
   [{ name: 'a', budgets: [{ usd: -1, per: 'day' }] }, 'budgets[0].usd'],
   [{ name: 'a', budgets: [{ usd: 1, per: 'fortnight' }] }, 'budgets[0].per'],

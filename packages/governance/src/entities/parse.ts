@@ -9,8 +9,9 @@ export function parseAs<T extends z.ZodType>(schema: T, value: unknown, what: st
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = formatPath(issue?.path ?? []);
-  const message = issue?.message ?? 'is not valid';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = formatPath([...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])]);
+  const message = unknown === undefined ? (issue?.message ?? 'is not valid') : 'unknown member';
   const param = path === '' ? what : path;
   throw new PipelineError('invalid_request', `${what}${path === '' ? '' : `: ${path}`}: ${message}`, {
     code: 'invalid_field',

@@ -6,7 +6,7 @@ import { Directory } from '../directory/directory.ts';
 import { VIRTUAL_KEY } from '../keys.ts';
 import { actor, GovernanceBench } from '../testing/bench.ts';
 import { UNGOVERNED } from '../ungoverned.ts';
-import { identify, type AnonymousPolicy } from './identify.ts';
+import { identify, Identity, type AnonymousPolicy } from './identify.ts';
 import { describeKey } from './virtual-key-secret.ts';
 
 const { key: KEY, keyHash, prefix } = describeKey(`xk-${'k'.repeat(32)}`);
@@ -23,7 +23,7 @@ const request = sent({ authorization: `Bearer ${KEY}` });
 
 describe('the contract', () => {
   const subject = {
-    layer: () => identify({ directory: directory() }),
+    layer: () => identify(new Identity({ directory: directory() })),
     request: () => ({ ...chatRequest({ stream: true }), headers: { authorization: `Bearer ${KEY}` } }),
     respond: () => chatStream(),
   };
@@ -43,7 +43,7 @@ interface Called {
 
 function call(asked: LlmRequest, { data, anonymous, clock = new VirtualClock() }: Called = {}) {
   const next = scripted<LlmRequest, LlmResponse>(chatStream());
-  const layer = identify({ directory: directory(data), anonymous });
+  const layer = identify(new Identity({ directory: directory(data), anonymous }));
   return { next, answer: layer(next)(asked, createContext({ clock })) };
 }
 

@@ -1,8 +1,8 @@
 import {
+  described,
   PipelineError,
   TENANT,
   throwIfAborted,
-  type Context,
   type LlmRequest,
   type LlmResponse,
   type Middleware,
@@ -32,41 +32,42 @@ export interface IdentifyOptions {
 /**
  * Finds out who the request is for, once, by its virtual key, and takes the key out of the request.
  */
-export function identify(options: IdentifyOptions): Middleware<LlmRequest, LlmResponse> {
-  const identity = new Identity(options);
-  return (next) =>
+export function identify(identity: Identity): Middleware<LlmRequest, LlmResponse> {
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     async function identify(request, context) {
       throwIfAborted(context.signal);
       const notes = context.get(GOVERNANCE_NOTES) ?? new GovernanceNotes();
-      const tenant = identity.of(request, context);
+      const tenant = identity.of(request.headers, context.clock.now());
       const stripped = { ...request, headers: withoutKeys(request.headers) };
       if (tenant === undefined) return next(stripped, context.with({}, GOVERNANCE_NOTES.of(notes)));
       notes.tenant = tenant;
       return next(stripped, context.with({}, GOVERNANCE_NOTES.of(notes), VIRTUAL_KEY.of(tenant), TENANT.of(tenant.id)));
     };
+  return described(layer, { name: 'identify', options: { anonymous: identity.anonymous } });
 }
 
-class Identity {
+/** Knows callers by what they send. */
+export class Identity {
   readonly #directory: Directory;
-  readonly #anonymous: AnonymousPolicy;
+  readonly anonymous: AnonymousPolicy;
 
   constructor({ directory, anonymous = 'reject' }: IdentifyOptions) {
     this.#directory = directory;
-    this.#anonymous = anonymous;
+    this.anonymous = anonymous;
   }
 
   /** Undefined for nobody in particular. @throws PipelineError `authentication`, without the key */
-  of(request: LlmRequest, { clock }: Context): Tenant | undefined {
-    const key = presentedKey(request.headers);
+  of(headers: LlmRequest['headers'], now: number): Tenant | undefined {
+    const key = presentedKey(headers);
     const presented = key === undefined ? undefined : this.#directory.find(key);
-    if (presented !== undefined) return this.#valid(presented, clock.now());
-    if (this.#anonymous === 'reject') throw key === undefined ? required() : unknown();
+    if (presented !== undefined) return this.#valid(presented, now);
+    if (this.anonymous === 'reject') throw key === undefined ? required() : unknown();
     // A virtual key that is none is a mistake to be told of, not a caller without one.
     if (key !== undefined && isVirtualKey(key)) throw unknown();
-    if (this.#anonymous === 'allow') return undefined;
-    const row = this.#directory.get('virtual-key', this.#anonymous.virtualKey);
+    if (this.anonymous === 'allow') return undefined;
+    const row = this.#directory.get('virtual-key', this.anonymous.virtualKey);
     if (row === undefined) throw required();
-    return this.#valid({ row, previous: false }, clock.now());
+    return this.#valid({ row, previous: false }, now);
   }
 
   #valid({ row, previous }: Presented, now: number): Tenant {

@@ -1,4 +1,4 @@
-import { contextKey } from '@x/core';
+import { contextKey, type Context } from '@x/core';
 import type { LimitState } from '@x/store';
 import type { Tenant } from '../directory/tenant.ts';
 import { tightest, type RateLimits } from './rate-limits.ts';
@@ -31,3 +31,8 @@ export class GovernanceNotes {
 }
 
 export const GOVERNANCE_NOTES = contextKey<GovernanceNotes>('governance-notes');
+
+/** The id of the virtual key of a request, for layers outside of `identify` that made the notes, when it has ended. */
+export function tenantIdOf(context: Context): string | undefined {
+  return context.get(GOVERNANCE_NOTES)?.tenant?.id;
+}

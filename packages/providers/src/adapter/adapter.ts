@@ -1,4 +1,5 @@
 import {
+  described,
   throwIfAborted,
   type Context,
   type Credential,
@@ -14,6 +15,7 @@ import { readBody } from '../transport/read-body.ts';
 import type { BoundedBody } from '../transport/response-body.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 import { connectionFailure, refusal, type AdapterSettings, type UpstreamCall } from './call.ts';
+import { describeAdapter } from './describe-adapter.ts';
 import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
 import { openOutlets, type SentRequest } from './outlet.ts';
 import type { ProviderProfile } from './profile.ts';
@@ -92,7 +94,9 @@ export function adapter(parts: AdapterParts): Adapter {
     const surface = surfaceFor(outlets, dialect, target.model);
     return surface !== undefined && hasEndpoint(surface, rest?.path);
   };
-  return Object.assign(provider, { serves });
+  const needs = keyless || token !== undefined || own !== undefined ? [] : ['credential'];
+  const options = describeAdapter(settings, parts.baseURL);
+  return described(Object.assign(provider, { serves }), { name, options, needs });
 }
 
 function ownCredential({ credential, name }: AdapterParts): Credential | undefined {

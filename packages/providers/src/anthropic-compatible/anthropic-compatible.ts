@@ -4,6 +4,7 @@ import { MESSAGE_COUNTS, MESSAGES } from '../defaults/surfaces.ts';
 import type { AdapterOptions } from '../options.ts';
 
 export interface AnthropicCompatibleOptions extends AdapterOptions {
+  /** Stands in messages and stack traces. */
   readonly name: string;
   /** Where the API begins, version included: `/messages` is added to it. */
   readonly baseURL: string;

@@ -1,7 +1,7 @@
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import type { AdapterOptions } from '../options.ts';
+import { checkBaseURL, type AdapterOptions } from '../options.ts';
 
 export type AnthropicOptions = AdapterOptions;
 
@@ -9,6 +9,7 @@ export type AnthropicOptions = AdapterOptions;
 export function anthropic(options: AnthropicOptions = {}): Adapter {
   const defaults = PROVIDER_DEFAULTS.anthropic;
   const { name = 'anthropic', baseURL = defaults.baseURL } = options;
+  checkBaseURL('anthropic', baseURL);
   return adapter({ ...options, factory: 'anthropic', name, baseURL: versioned(baseURL), profile: profileOf(defaults) });
 }
 

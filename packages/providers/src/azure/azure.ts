@@ -1,9 +1,10 @@
+import { wrongOption } from '@x/core';
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import type { Surfaces } from '../adapter/surface.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import type { AdapterOptions } from '../options.ts';
+import { checkBaseURL, type AdapterOptions } from '../options.ts';
 
 export interface AzureOptions extends AdapterOptions {
   /** The resource, such as `https://NAME.openai.azure.com`. What comes after the host is added where it is missing. */
@@ -23,6 +24,8 @@ export interface AzureOptions extends AdapterOptions {
 /** Azure OpenAI, in both styles of address. The model of a target is the name of a deployment. */
 export function azure(options: AzureOptions): Adapter {
   const { name = 'azure', apiVersion, token } = options;
+  checkBaseURL('azure', options.baseURL);
+  if (token !== undefined && typeof token !== 'function') throw wrongOption('azure: token', token, 'a function');
   const profile: ProviderProfile = {
     ...profileOf({
       ...PROVIDER_DEFAULTS.azure,

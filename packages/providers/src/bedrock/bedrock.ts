@@ -1,3 +1,4 @@
+import { wrongOption } from '@x/core';
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
@@ -8,7 +9,7 @@ import { bedrockSign } from './sign.ts';
 export interface BedrockOptions extends AdapterOptions {
   /** Such as `us-east-1`. @default AWS_REGION, then AWS_DEFAULT_REGION; without one it must be given */
   readonly region?: string;
-  /** @default `https://bedrock-runtime.REGION.amazonaws.com` */
+  /** Another endpoint, such as a VPC's own. @default `https://bedrock-runtime.REGION.amazonaws.com` */
   readonly baseURL?: string;
   /**
    * Whether keys come from a pool or from `credential`: a Bedrock API key, or `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`.
@@ -21,7 +22,11 @@ export interface BedrockOptions extends AdapterOptions {
 
 /** AWS Bedrock over Converse. The model of a target is a model id, an inference profile's id or an ARN. */
 export function bedrock(options: BedrockOptions = {}): Adapter {
-  const { name = 'bedrock', credential, keys = credential !== undefined } = options;
+  const { name = 'bedrock', credential, keys = credential !== undefined, credentials } = options;
+  if (typeof keys !== 'boolean') throw wrongOption('bedrock: keys', keys, 'true or false');
+  if (credentials !== undefined && typeof credentials !== 'function') {
+    throw wrongOption('bedrock: credentials', credentials, 'a function');
+  }
   const region = checkRegion(options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
   return adapter({
     ...options,
@@ -30,7 +35,7 @@ export function bedrock(options: BedrockOptions = {}): Adapter {
     baseURL: options.baseURL ?? bedrockURL(region),
     profile: profileOf(PROVIDER_DEFAULTS.bedrock),
     keyless: !keys,
-    sign: bedrockSign(region, options.credentials ?? defaultChain(process.env)),
+    sign: bedrockSign(region, credentials ?? defaultChain(process.env)),
   });
 }
 

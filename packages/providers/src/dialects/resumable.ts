@@ -1,5 +1,7 @@
 import type { Dialect, FinishReason, JsonBody, JsonObject, LlmRequest, StreamEvent, StreamPart, Usage } from '@x/core';
 import { resumableMessages } from './anthropic-messages/resume/resumable.ts';
+import { resumableConverse } from './bedrock-converse/resume/resumable.ts';
+import { resumableGenerate } from './gemini-generate/resume/resumable.ts';
 import { resumableChat } from './openai-chat/resume/resumable.ts';
 import { resumableResponses } from './openai-responses/resume/resumable.ts';
 
@@ -33,6 +35,8 @@ const RESUMABLE: Partial<Readonly<Record<Dialect, ResumableDialect>>> = {
   'openai.chat': resumableChat,
   'openai.responses': resumableResponses,
   'anthropic.messages': resumableMessages,
+  'gemini.generate': resumableGenerate,
+  'bedrock.converse': resumableConverse,
 };
 
 /** How streams of a dialect are resumed; undefined for one whose streams cannot be. */

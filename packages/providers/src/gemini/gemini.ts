@@ -1,7 +1,7 @@
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { PROVIDER_DEFAULTS } from '../defaults/provider-defaults.ts';
 import { profileOf } from '../defaults/profile-of.ts';
-import type { AdapterOptions } from '../options.ts';
+import { checkBaseURL, type AdapterOptions } from '../options.ts';
 
 export interface GeminiOptions extends AdapterOptions {
   /** The endpoint wants no key, as a server of your own may. @default false */
@@ -12,6 +12,7 @@ export interface GeminiOptions extends AdapterOptions {
 export function gemini(options: GeminiOptions = {}): Adapter {
   const defaults = PROVIDER_DEFAULTS.gemini;
   const { name = 'gemini', baseURL = defaults.baseURL } = options;
+  checkBaseURL('gemini', baseURL);
   return adapter({ ...options, factory: 'gemini', name, baseURL: versioned(baseURL), profile: profileOf(defaults) });
 }
 

@@ -1,4 +1,4 @@
-import { operationOf } from '@x/core';
+import { operationOf, wrongOption } from '@x/core';
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import { DEFAULT_QUIRKS, type HostQuirks } from '../dialects/quirks.ts';
 import type { Surface, Surfaces } from '../adapter/surface.ts';
@@ -24,7 +24,15 @@ export interface OpenAICompatibleOptions extends AdapterOptions {
 
 /** Any host that speaks OpenAI's Chat Completions, or its Responses. */
 export function openaiCompatible(options: OpenAICompatibleOptions): Adapter {
-  const { name, host = name, dialects, quirks } = options;
+  const { name, host = name, dialects, quirks, keyless } = options;
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw wrongOption('openaiCompatible: name', name, 'a non-empty string');
+  }
+  if (keyless !== undefined && typeof keyless !== 'boolean') {
+    throw wrongOption('openaiCompatible: keyless', keyless, 'true or false');
+  }
+  if (quirks !== undefined && typeof quirks !== 'object')
+    throw wrongOption('openaiCompatible: quirks', quirks, 'an object');
   const defaults = findDefaults(host);
   const known = defaults?.surfaces[0].dialect === 'openai.chat' ? defaults : undefined;
   const baseURL = options.baseURL ?? known?.baseURL;

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@x/core';
-import { isArray, isObject } from '../json/read.ts';
+import { isArray, isObject, listOf, objectOf } from '../json/read.ts';
 
 /** Characters of a token, at most in most languages: few tokens are taken off a limit rather than too many. */
 const CHARS_PER_TOKEN = 6;
@@ -12,6 +12,27 @@ export function withAnswer(messages: JsonValue | undefined, text: string): reado
   // The caller's own prefill: two messages of the assistant in a row would be two answers.
   return typeof last['content'] === 'string' && !('tool_calls' in last)
     ? [...messages.slice(0, -1), { ...last, content: last['content'] + text }]
+    : undefined;
+}
+
+/** How a dialect whose turns hold a list of parts names what is in them. */
+interface TurnNames {
+  readonly role: string;
+  readonly parts: string;
+}
+
+/** {@link withAnswer}, for dialects whose turns hold a list of parts. */
+export function withTurn(
+  turns: JsonValue | undefined,
+  text: string,
+  { role, parts }: TurnNames,
+): readonly JsonValue[] | undefined {
+  if (!isArray(turns)) return undefined;
+  const last = turns.at(-1);
+  if (!isObject(last) || last['role'] !== role) return [...turns, { role, [parts]: [{ text }] }];
+  const said = listOf(last[parts]);
+  return said.every((part) => typeof objectOf(part)['text'] === 'string')
+    ? [...turns.slice(0, -1), { ...last, [parts]: [...said, { text }] }]
     : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { wrongOption } from '@x/core';
+
 /** Options of {@link undiciTransport}. */
 export interface UndiciTransportOptions {
   /** Open connections per upstream origin. Requests beyond it queue. Must leave room for every stream in flight. @default 1024 */
@@ -27,12 +29,16 @@ export const TRANSPORT_DEFAULTS: Required<UndiciTransportOptions> = {
   allowPrivateNetwork: false,
 };
 
-/** @throws RangeError that names the option and its value */
+/** @throws TypeError or RangeError that names the option and its value */
 export function checkTransportOptions(options: Required<UndiciTransportOptions>): void {
   if (!Number.isInteger(options.connections) || options.connections < 1) {
     throw new RangeError(
       `undiciTransport: connections must be a whole number of at least 1, got ${options.connections}`,
     );
+  }
+  for (const name of ['allowH2', 'allowPrivateNetwork'] as const) {
+    if (typeof options[name] !== 'boolean')
+      throw wrongOption(`undiciTransport: ${name}`, options[name], 'true or false');
   }
   for (const name of ['connectTimeoutMs', 'headersTimeoutMs', 'bodyTimeoutMs', 'keepAliveTimeoutMs'] as const) {
     if (!Number.isFinite(options[name]) || options[name] <= 0) {

@@ -1,4 +1,4 @@
-import type { Context, LlmRequest, LlmResponse } from '@x/core';
+import { describe, described, wrongOption, type Context, type LlmRequest, type LlmResponse } from '@x/core';
 import { adapter, type Adapter } from '../adapter/adapter.ts';
 import type { ProviderProfile } from '../adapter/profile.ts';
 import type { Surface, Surfaces } from '../adapter/surface.ts';
@@ -15,7 +15,7 @@ export interface VertexOptions extends AdapterOptions {
   readonly project?: string;
   /** Where the models run: a region, `us`, `eu` or `global`. @default 'global' */
   readonly location?: string;
-  /** What calls are authenticated with: access tokens, or API keys from the pool or `credential`. @default 'key' with a `credential`, else 'token' */
+  /** What calls are authenticated with: access tokens, or API keys from the pool or `credential`. @default keys where there is a `credential`, else tokens */
   readonly authentication?: 'token' | 'key';
   /** Gives an access token; asked before each call, so it should keep those that are still good. @default Google's default credentials, through google-auth-library */
   readonly accessToken?: () => string | Promise<string>;
@@ -36,9 +36,15 @@ export function vertex(options: VertexOptions = {}): Adapter {
   const { authentication = options.credential === undefined ? 'token' : 'key', baseURL = vertexBaseURL(location) } =
     options;
   for (const [option, value] of Object.entries({ project, location })) {
-    if (value !== undefined && !NAME.test(value)) {
-      throw new TypeError(`vertex: ${option} must be a name of Google Cloud, got ${JSON.stringify(value)}`);
+    if (value !== undefined && !(typeof value === 'string' && NAME.test(value))) {
+      throw wrongOption(`vertex: ${option}`, value, 'a name of Google Cloud');
     }
+  }
+  if (authentication !== 'token' && authentication !== 'key') {
+    throw wrongOption('vertex: authentication', authentication, '"token" or "key"');
+  }
+  if (accessToken !== undefined && typeof accessToken !== 'function') {
+    throw wrongOption('vertex: accessToken', accessToken, 'a function');
   }
   if (authentication === 'token' && project === undefined)
     throw new TypeError('vertex: project must be given for access tokens');
@@ -55,7 +61,9 @@ export function vertex(options: VertexOptions = {}): Adapter {
   function vertex(request: LlmRequest, context: Context): Promise<LlmResponse> {
     return adapterOf(request)(request, context);
   }
-  return Object.assign(vertex, { serves: (request: LlmRequest) => adapterOf(request).serves(request) });
+  const serves = (request: LlmRequest) => adapterOf(request).serves(request);
+  const [description = { name }] = describe(google);
+  return described(Object.assign(vertex, { serves }), description);
 }
 
 /** Messages without the model, and with the version in the body. Google refuses in its own words, Claude's host in Anthropic's. */

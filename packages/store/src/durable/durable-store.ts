@@ -94,10 +94,13 @@ export interface LoggedRequest {
 }
 
 export interface RequestLogQuery {
+  readonly id?: string;
   readonly virtualKey?: string;
   readonly outcome?: string;
   readonly from?: number;
   readonly to?: number;
+  /** Those behind this one in the list: several may have come at the same time. @default from the newest */
+  readonly before?: Pick<LoggedRequest, 'at' | 'id'>;
   /** @default 100, at most 1000 */
   readonly limit?: number;
 }

@@ -38,9 +38,21 @@ export class SqlRequestLog implements RequestLog {
     this.#writing ??= this.#write();
   }
 
-  async list({ virtualKey, outcome, from, to, limit = 100 }: RequestLogQuery): Promise<readonly LoggedRequest[]> {
+  async list(asked: RequestLogQuery): Promise<readonly LoggedRequest[]> {
+    const { id, virtualKey, outcome, from, to, before, limit = 100 } = asked;
     await this.idle();
-    let query = this.#db.selectFrom('requests').selectAll().orderBy('at', 'desc').limit(Math.min(limit, 1_000));
+    let query = this.#db
+      .selectFrom('requests')
+      .selectAll()
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(Math.min(limit, 1_000));
+    if (id !== undefined) query = query.where('id', '=', id);
+    if (before !== undefined) {
+      query = query
+        .where('at', '<=', before.at)
+        .where((at) => at.or([at('at', '<', before.at), at('id', '<', before.id)]));
+    }
     if (virtualKey !== undefined) query = query.where('virtual_key', '=', virtualKey);
     if (outcome !== undefined) query = query.where('outcome', '=', outcome);
     if (from !== undefined) query = query.where('at', '>=', Math.ceil(from));

@@ -7,7 +7,7 @@ import { SqlLedger, type SqlLedgerOptions } from './ledger.ts';
 import { SqlRequestLog, type RequestLogOptions } from './request-log.ts';
 
 export interface SqlStoreOptions {
-  /** @default systemClock */
+  /** What revisions, sums and retention go by. @default systemClock */
   readonly clock?: Clock;
   /** Told of requests that did not get into the request log. @default none */
   readonly onDropped?: RequestLogOptions['onDropped'];

@@ -143,6 +143,20 @@ const REQUEST_CASES: readonly DurableCase[] = [
     },
   },
   {
+    name: 'lists requests a page at a time, those of the same moment too, and finds one by its id',
+    async run({ requests }) {
+      for (const id of ['a', 'b', 'c', 'd']) requests.add(logged(id, id === 'a' ? 1_000 : 2_000));
+      const ids: string[] = [];
+      let page = await requests.list({ limit: 2 });
+      while (page.length > 0) {
+        ids.push(...page.map(({ id }) => id));
+        page = await requests.list({ limit: 2, before: page.at(-1) as LoggedRequest });
+      }
+      deepStrictEqual(ids, ['d', 'c', 'b', 'a']);
+      deepStrictEqual(await requests.list({ id: 'b' }), [logged('b', 2_000)]);
+    },
+  },
+  {
     name: 'forgets what is too old and what is too much',
     async run({ requests }) {
       const now = systemClock.now();

@@ -55,9 +55,9 @@ export class Rescuer {
   }
 
   /** @throws the break that began it, when nobody can go on */
-  async next(text: string): Promise<Rescued> {
+  async next(text: string, { mayContinue }: { readonly mayContinue: boolean }): Promise<Rescued> {
     const said = text.trimEnd();
-    const body = said === '' ? undefined : this.#init.dialect.continued(this.#init.request.body, said);
+    const body = said === '' || !mayContinue ? undefined : this.#init.dialect.continued(this.#init.request.body, said);
     for (;;) {
       const rescue = this.#plan.next(body !== undefined);
       if (rescue === undefined) throw this.#broken();

@@ -140,6 +140,17 @@ describe('what is resumed', () => {
     expect(await play(inner)).toEqual({ frames: 'ab<stop>' });
   });
 
+  test('words behind thoughts, by those who say them again and never by those who would go on', async () => {
+    const thought = other({ type: 'reasoning', text: 'hm' });
+    const signature = other({ type: 'reasoning-signature', signature: 's' });
+    const inner = scripted<LlmRequest, LlmResponse>(
+      playing(thought, signature, text('a'), cut),
+      playing(other({ type: 'reasoning', text: 'other' }), text('ab'), finish),
+    );
+    expect(await play(inner, { prefill: () => true })).toEqual({ frames: '<reasoning><reasoning-signature>ab<stop>' });
+    expect(inner.calls[1]?.request.body.value['so_far']).toBeUndefined();
+  });
+
   test('a tool call after the seam flows, and seals', async () => {
     const tool = other({ type: 'tool-call', index: 0, id: 'c', name: 'f' });
     const inner = scripted<LlmRequest, LlmResponse>(playing(text('a'), cut), playing(text('a'), tool, cut));
@@ -151,13 +162,19 @@ describe('what is resumed', () => {
 describe('what is not', () => {
   test.each([
     ['a tool call', other({ type: 'tool-call', index: 0, id: 'c', name: 'f' })],
-    ['thoughts', other({ type: 'reasoning', text: 'hm' })],
+    ['a thought between words', other({ type: 'reasoning', text: 'hm' })],
     ['a refusal', other({ type: 'refusal', text: 'no' })],
     ['something that nobody can write on', { frame: '? a picture', parts: [] }],
   ])('%s has been sent', async (_name, event) => {
     const inner = scripted<LlmRequest, LlmResponse>(playing(text('a'), event, cut), playing(text('ab'), finish));
     const { error } = await play(inner);
     expect([error, inner.calls.length]).toEqual([cut, 1]);
+  });
+
+  test('thoughts alone: there are no words to compare', async () => {
+    const thought = other({ type: 'reasoning', text: 'hm' });
+    const inner = scripted<LlmRequest, LlmResponse>(playing(thought, cut), playing(text('ab'), finish));
+    expect([(await play(inner)).error, inner.calls.length]).toEqual([cut, 1]);
   });
 
   test.each([

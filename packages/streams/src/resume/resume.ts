@@ -1,4 +1,12 @@
-import { abortReason, type Context, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
+import {
+  abortReason,
+  described,
+  plainOptions,
+  type Context,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
 import { RESUME_POLICIES, resolveResume, type ResumeOptions, type ResumeSettings } from '../options.ts';
 import { policyFor } from '../route-policy.ts';
 import { PrefillMemory } from './prefill-memory.ts';
@@ -18,7 +26,7 @@ export function resume(options: ResumeOptions): Middleware<LlmRequest, LlmRespon
   const settings = resolveResume(options);
   const memory = new PrefillMemory(settings.maxRemembered);
   const choice = { header: HEADER, policies: RESUME_POLICIES, routes: settings.routes, policy: settings.policy };
-  return (next) => {
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) => {
     async function resumed(request: LlmRequest, context: Context, dialect: ResumableDialect): Promise<LlmResponse> {
       const response = await next(request, context);
       return response.stream
@@ -36,6 +44,7 @@ export function resume(options: ResumeOptions): Middleware<LlmRequest, LlmRespon
       }
     };
   };
+  return described(layer, { name: 'resume', options: plainOptions(settings) });
 }
 
 function dialectOf({ dialect, body }: LlmRequest, { dialects }: ResumeSettings): ResumableDialect | undefined {

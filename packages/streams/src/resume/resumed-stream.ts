@@ -44,8 +44,10 @@ export class ResumedStream implements Source<Batch> {
   #usage: Usage | undefined;
   #partStart = 0;
   #finish: FinishReason | undefined;
-  /** Whoever goes on has nobody's words to go on from: tools, thoughts, or more text than is kept. */
+  /** Whoever goes on has nobody's words to go on from: tools, or more text than is kept. */
   #sealed: string | undefined;
+  /** The caller has thoughts, which nobody else can go on from: the words behind them must be the same again. */
+  #thought = false;
   /** Undefined while the first stream flows. */
   #seam: Seam | undefined;
   #mode: Rescued['mode'] = 'replay';
@@ -105,6 +107,7 @@ export class ResumedStream implements Source<Batch> {
       if (this.#sealed === undefined && !this.#log.add(part.text)) this.#seal('it is longer than what is kept');
     } else if (part.type === 'usage') this.#usage = part.usage;
     else if (part.type === 'finish') this.#finish = part.reason;
+    else if (isThought(part) && this.#log.length === 0) this.#thought = true;
     else if (part.type !== 'start') this.#seal('it held more than text');
   }
 
@@ -241,7 +244,7 @@ export class ResumedStream implements Source<Batch> {
   }
 
   #askForRest(): void {
-    const asked = (this.#rescuer as Rescuer).next(this.#log.text());
+    const asked = (this.#rescuer as Rescuer).next(this.#log.text(), { mayContinue: !this.#thought });
     this.#rescue = asked.then(this.#onRescued, this.#onLost);
   }
 
@@ -280,6 +283,10 @@ export class ResumedStream implements Source<Batch> {
     this.#rescuer?.close(reason);
     this.#inner.close(reason, outcome);
   };
+}
+
+function isThought({ type }: StreamPart): boolean {
+  return type === 'reasoning' || type === 'reasoning-signature';
 }
 
 function isSame(a: Target | undefined, b: Target): boolean {

@@ -13,6 +13,7 @@ import {
 import { chatCompletion, chatRequest, chatStream, contract, scripted, VirtualClock } from '@x/core/testing';
 import { describe, expect, test } from 'vitest';
 import { HELD } from '../held.ts';
+import type { SilentEvent } from '../options.ts';
 import { timeLimits } from './time-limits.ts';
 
 for (const targetsLeft of [0, 2]) {
@@ -104,6 +105,28 @@ describe('until the commit', () => {
     expect([error.kind, error.code, b.clock.now() - began]).toEqual(['timeout', 'first_token_timeout', 10_000]);
     expect(error.target).toEqual(streamed.target);
     expect(seen[0]?.aborted).toBe(true);
+    atRest(b);
+  });
+
+  test('silence of the last target is told of once, and the call goes on', async () => {
+    const b = bench({ deadlineMs: 600_000, left: 0 });
+    const began = b.clock.now();
+    const told: [string, number][] = [];
+    const onSilent = ({ target, now }: SilentEvent) => told.push([target.model, now - began]);
+    const { provider } = paced(200_000);
+    expect(await drain(await b.clock.run(timeLimits({ onSilent })(provider)(streamed, b.context)))).toEqual(['first']);
+    expect(told).toEqual([['gpt-4o-mini', 60_000]]);
+    atRest(b);
+  });
+
+  test('nobody is told of one that begins in time, or of a whole answer, which is silent until it is done', async () => {
+    const b = bench({ deadlineMs: 600_000, left: 1 });
+    const told: SilentEvent[] = [];
+    const options = { firstTokenMs: 50_000, onSilent: (event: SilentEvent) => told.push(event) };
+    const { provider } = paced(40_000);
+    await drain(await b.clock.run(timeLimits(options)(provider)(streamed, b.context)));
+    await failureOf(b.clock.run(timeLimits(options)(silence)(whole, b.context)));
+    expect(told).toEqual([]);
     atRest(b);
   });
 

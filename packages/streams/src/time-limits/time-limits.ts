@@ -1,6 +1,14 @@
-import { abortReason, TARGETS_LEFT, type LlmRequest, type LlmResponse, type Middleware } from '@x/core';
+import {
+  abortReason,
+  described,
+  plainOptions,
+  TARGETS_LEFT,
+  type LlmRequest,
+  type LlmResponse,
+  type Middleware,
+} from '@x/core';
 import { HELD } from '../held.ts';
-import { resolveTimeLimits, type TimeLimitsOptions } from '../options.ts';
+import { resolveTimeLimits, TIME_LIMITS_DEFAULTS, type TimeLimitsOptions } from '../options.ts';
 import { commitLimit } from './commit-limit.ts';
 import { TimedCall } from './timed-call.ts';
 
@@ -11,7 +19,7 @@ import { TimedCall } from './timed-call.ts';
  */
 export function timeLimits(options: TimeLimitsOptions = {}): Middleware<LlmRequest, LlmResponse> {
   const settings = resolveTimeLimits(options);
-  return (next) =>
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) =>
     function timeLimits(request, context) {
       if (context.signal.aborted) return Promise.reject(abortReason(context.signal));
       const { stream } = request;
@@ -26,6 +34,10 @@ export function timeLimits(options: TimeLimitsOptions = {}): Middleware<LlmReque
         settings,
       );
       if (limit.at === Infinity && (!stream || settings.idleMs === Infinity)) return next(request, context);
-      return new TimedCall({ request, context, limit, endLimit, idleMs: settings.idleMs }).run(next);
+      const { idleMs, onSilent } = settings;
+      return new TimedCall({ request, context, limit, endLimit, idleMs, onSilent: stream ? onSilent : undefined }).run(
+        next,
+      );
     };
+  return described(layer, { name: 'timeLimits', options: plainOptions({ ...TIME_LIMITS_DEFAULTS, ...options }) });
 }

@@ -12,6 +12,7 @@ import {
   type Settlement,
   type Source,
 } from '@x/core';
+import type { TimeLimitsSettings } from '../options.ts';
 import type { Limit } from './commit-limit.ts';
 import { silent, tooLate } from './errors.ts';
 
@@ -24,6 +25,8 @@ export interface TimedCallInit {
   readonly endLimit: Limit;
   /** Milliseconds; Infinity for no limit. */
   readonly idleMs: number;
+  /** Told once when a stream has not begun within `idleMs`. */
+  readonly onSilent: TimeLimitsSettings['onSilent'];
 }
 
 /**
@@ -34,6 +37,8 @@ export class TimedCall implements Source<Batch> {
   readonly #init: TimedCallInit;
   readonly #controller = new AbortController();
   readonly #startedAt: number;
+  /** When its silence is told of, epoch milliseconds; Infinity for never, or not again. */
+  #silentAt: number;
   #cancelTimer: (() => void) | undefined;
   #inner: EventStream | undefined;
   /** Why it is over before its time. */
@@ -47,6 +52,7 @@ export class TimedCall implements Source<Batch> {
   constructor(init: TimedCallInit) {
     this.#init = init;
     this.#startedAt = init.context.clock.now();
+    this.#silentAt = init.onSilent === undefined ? Infinity : this.#startedAt + init.idleMs;
   }
 
   run(next: Handler<LlmRequest, LlmResponse>): Promise<LlmResponse> {
@@ -56,7 +62,7 @@ export class TimedCall implements Source<Batch> {
       this.#reject = reject;
     });
     context.signal.addEventListener('abort', this, { once: true });
-    this.#arm(limit.at);
+    this.#arm(Math.min(limit.at, this.#silentAt));
     try {
       next(request, context.with({ signal: this.#controller.signal })).then(this.#onAnswer, this.#onBreak);
     } catch (thrown) {
@@ -154,11 +160,17 @@ export class TimedCall implements Source<Batch> {
 
   readonly #onTimer = (): void => {
     this.#cancelTimer = undefined;
-    const { request, context, limit, endLimit, idleMs } = this.#init;
+    const { request, context, limit, endLimit, idleMs, onSilent } = this.#init;
     const now = context.clock.now();
     const bound = this.#inner === undefined ? limit : endLimit;
     if (now >= bound.at) return this.#stop(tooLate(request.target, bound, now - this.#startedAt));
-    if (this.#inner === undefined) return this.#arm(bound.at);
+    if (this.#inner === undefined) {
+      if (now >= this.#silentAt) {
+        this.#silentAt = Infinity;
+        onSilent?.({ target: request.target, now });
+      }
+      return this.#arm(Math.min(bound.at, this.#silentAt));
+    }
     // The next read arms it.
     if (this.#readingSince === undefined) return undefined;
     const idleAt = this.#readingSince + idleMs;

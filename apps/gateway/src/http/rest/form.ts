@@ -24,13 +24,15 @@ const MOST_PARTS = 1_000;
  * Reads a `multipart/form-data` body. Its bytes go out as they came, unless the model's name in them has to be another.
  * @throws PipelineError `invalid_request` with code `invalid_form`
  */
-export async function parseForm(contentType: string, bytes: Uint8Array): Promise<Form> {
+export async function parseForm(givenType: string, bytes: Uint8Array): Promise<Form> {
+  const boundary = boundaryOf(givenType);
+  // Whoever reads it next divides it as it was divided here, whatever else the header says.
+  const contentType = `multipart/form-data; boundary=${TOKEN.test(boundary) ? boundary : `"${boundary}"`}`;
   const parts = await readParts(contentType, bytes);
   const fields: Record<string, string> = {};
   for (const { name, fileName, content } of parts) {
     if (fileName === undefined) fields[name] = Buffer.concat(content).toString();
   }
-  const boundary = boundaryOf(contentType);
   return {
     fields,
     content: {
@@ -62,11 +64,21 @@ function readParts(contentType: string, bytes: Uint8Array): Promise<readonly Par
     });
     form.on('error', fail);
     form.on('finish', () => {
-      if (parts.length > MOST_PARTS) fail(`it has more than ${MOST_PARTS} parts`);
-      else resolve(parts);
+      const problem = problemOf(parts);
+      if (problem === undefined) resolve(parts);
+      else fail(problem);
     });
     form.end(bytes);
   });
+}
+
+/** Undefined where there is none. Of two models each reader takes the one it likes, and limits would be those of the other. */
+function problemOf(parts: readonly Part[]): string | undefined {
+  if (parts.length > MOST_PARTS) return `it has more than ${MOST_PARTS} parts`;
+  // The parser's types promise a name that a part need not have.
+  if (parts.some(({ name }) => (name as string | undefined) === undefined)) return 'a part of it has no name';
+  if (parts.filter(({ name }) => name === 'model').length > 1) return 'it has more than one model';
+  return undefined;
 }
 
 function invalidForm(why: string, cause?: unknown): PipelineError {
@@ -76,10 +88,18 @@ function invalidForm(why: string, cause?: unknown): PipelineError {
   });
 }
 
+/** What a boundary may be. Source: RFC 2046, section 5.1.1. */
+const BOUNDARY = /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/;
+
+/** A boundary that need not be quoted. */
+const TOKEN = /^[\w'+.-]+$/;
+
 /** It divided the parts as they came, so it stands in none of them. */
 function boundaryOf(contentType: string): string {
-  const [, quoted, plain = ''] = /boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
-  return quoted ?? plain;
+  const [, quoted, plain = ''] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
+  const boundary = quoted ?? plain;
+  if (BOUNDARY.test(boundary)) return boundary;
+  throw invalidForm(`its content-type names no boundary of at most 70 letters, digits and "'()+_,-./:=? "`);
 }
 
 function write(parts: readonly Part[], boundary: string, model: string): Uint8Array {

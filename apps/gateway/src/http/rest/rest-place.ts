@@ -1,5 +1,6 @@
 import { PipelineError } from '@x/core';
 import { findEndpoint } from '@x/providers';
+import { pathOf } from '../routes.ts';
 
 /** What the address of a request says that is handed on. */
 export interface RestPlace {
@@ -22,7 +23,7 @@ const ELSEWHERE = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i;
 /** @throws PipelineError `not_found` for what is not handed on */
 export function restPlace(url: string): RestPlace {
   const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
+  const path = pathOf(url);
   const [, below = '', endpoint = ''] = PATH.exec(path) ?? [];
   const traits = findEndpoint(endpoint);
   if (traits === undefined || ELSEWHERE.test(below)) {

@@ -16,7 +16,8 @@ export function restMethods(options: ServerOptions, limits: ServerLimits): Metho
 }
 
 function restRoute(options: ServerOptions, limits: ServerLimits): Route {
-  const { handler, governed, resolveModel: resolve } = options;
+  const { handler, resolveModel: resolve } = options;
+  const governed = options.tenantOf !== undefined;
   const resolveModel: ResolveModel | undefined = resolve && ((name) => resolve(name, 'openai.rest'));
   const codec = options.codec('openai.chat');
   const defaultProvider = options.defaultProviders?.['openai.rest'];

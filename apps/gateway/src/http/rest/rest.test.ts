@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { FaultRule } from '@x/simulator';
 import { simulatedGateway } from '../../../test/support/simulated.ts';
@@ -215,6 +216,32 @@ describe('files and batches', () => {
   });
 });
 
+test('a form of two boundaries is divided by the provider as it was here, by the first', async () => {
+  const { url, seen } = await simulatedGateway();
+  const field = (boundary: string, model: string) =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="model"\r\n\r\n${model}\r\n--${boundary}--\r\n`;
+  const response = await fetch(`${url}/v1/audio/transcriptions`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; xboundary=z; boundary="a"; boundary=b' },
+    body: field('a', 'allowed') + field('b', 'other'),
+  });
+  await response.text();
+  expect(seen).toMatchObject([{ provider: 'openai', model: 'allowed' }]);
+});
+
+test('an address may carry the origin, as proxies write it', async () => {
+  const { url } = await simulatedGateway();
+  const { port } = new URL(url);
+  const status = await new Promise((resolve, reject) => {
+    const asked = request({ port, path: 'http://gateway.test/v1/files?limit=1' }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on('error', reject).end();
+  });
+  expect(status).toBe(200);
+});
+
 describe('bad input', () => {
   const FORM = 'multipart/form-data; boundary=b';
   const part = '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\nopenai/m\r\n';
@@ -261,6 +288,38 @@ describe('bad input', () => {
       { method: 'POST', headers: { 'content-type': 'multipart/form-data' }, body: part },
       400,
       { code: 'invalid_form' },
+    ],
+    [
+      'a form with a boundary that is none',
+      'files',
+      { method: 'POST', headers: { 'content-type': `${FORM}\u00e9` }, body: part },
+      400,
+      { code: 'invalid_form' },
+    ],
+    [
+      'a form with a part that has no name',
+      'audio/transcriptions',
+      {
+        method: 'POST',
+        headers: { 'content-type': FORM },
+        body: `${part}--b\r\ncontent-disposition: form-data; filename="x"\r\n\r\nx\r\n--b--\r\n`,
+      },
+      400,
+      { code: 'invalid_form' },
+    ],
+    [
+      'a form with two models, of which one may not be used',
+      'audio/transcriptions',
+      { method: 'POST', headers: { 'content-type': FORM }, body: `${part}${part}--b--\r\n` },
+      400,
+      { code: 'invalid_form' },
+    ],
+    [
+      'a model whose name is longer than any',
+      'images/generations',
+      post({ model: `openai/${'m'.repeat(10_000)}` }),
+      400,
+      { code: 'invalid_target', param: 'model' },
     ],
     [
       'a body of another type',

@@ -44,7 +44,9 @@ export function cutWorld({ text, pieceChars, calls, refusesPrefill = false }: Wo
       ? messagesEvents(words, pieceChars)
       : url.includes('/responses')
         ? responsesEvents(piecesOf(words, pieceChars))
-        : chatEvents(words, pieceChars, body);
+        : url.includes('GenerateContent')
+          ? generateEvents(words, pieceChars)
+          : chatEvents(words, pieceChars, body);
     state.open += 1;
     const bytes = encoder.encode(events.join('')).subarray(0, call.cutAt ?? Infinity);
     const isCut = call.cutAt !== undefined && bytes.byteLength === call.cutAt;
@@ -75,8 +77,9 @@ function refusal(): HttpResponse {
 function prefillOf({ messages, input }: Record<string, unknown>): string | undefined {
   const said = messages ?? input;
   if (!Array.isArray(said)) return undefined;
-  const last = (said as { role: string; content: string }[]).at(-1);
-  return last?.role === 'assistant' ? last.content : undefined;
+  const last = (said as { role: string; content: string | { text: string }[] }[]).at(-1);
+  if (last?.role !== 'assistant') return undefined;
+  return typeof last.content === 'string' ? last.content : last.content.map(({ text }) => text).join('');
 }
 
 function piecesOf(text: string, chars: number): string[] {
@@ -123,6 +126,15 @@ function messagesEvents(text: string, chars: number): string[] {
     }),
     event('message_stop', {}),
   ];
+}
+
+function generateEvents(text: string, chars: number): string[] {
+  const event = (words: string, rest: object) => {
+    const candidate = { content: { parts: [{ text: words }], role: 'model' }, index: 0, ...rest };
+    const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 20, totalTokenCount: 30 };
+    return `data: ${JSON.stringify({ candidates: [candidate], usageMetadata, modelVersion: 'gemini-2.5', responseId: 'r1' })}\n\n`;
+  };
+  return [...piecesOf(text, chars).map((words) => event(words, {})), event('', { finishReason: 'STOP' })];
 }
 
 /** In small pieces, so that breaks fall between reads. Closed once, by its end or by its reader. */

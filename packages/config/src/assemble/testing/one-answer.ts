@@ -3,6 +3,7 @@ export function readStream(
   dialect: string,
   wire: string,
 ): { text: string; ended: boolean; failed: boolean; usage: unknown } {
+  if (dialect === 'bedrock.converse') return readConverse(wire);
   const events = wire
     .split('\n\n')
     .filter((event) => event !== '')
@@ -15,6 +16,7 @@ export function readStream(
     );
   if (dialect === 'openai.chat') return readChat(events);
   if (dialect === 'openai.responses') return readResponses(events.map((data) => JSON.parse(data) as ResponseWire));
+  if (dialect === 'gemini.generate') return readGenerate(events.map((data) => JSON.parse(data) as Generated));
   return readMessages(events.map((data) => JSON.parse(data) as Wire));
 }
 
@@ -137,4 +139,70 @@ function readMessages(events: readonly Wire[]) {
     } else if (type === 'error') seen.failed = true;
   }
   return seen;
+}
+
+interface Generated {
+  responseId: string;
+  modelVersion: string;
+  error?: unknown;
+  usageMetadata?: unknown;
+  candidates: { content: { parts: { text: string }[] }; finishReason?: string }[];
+}
+
+function readGenerate(events: readonly Generated[]) {
+  const seen = { text: '', ended: false, failed: false, usage: undefined as unknown };
+  for (const { responseId, modelVersion, error, candidates, usageMetadata } of events) {
+    insist(!seen.ended && !seen.failed, 'an event after the end');
+    if (error !== undefined) {
+      seen.failed = true;
+      continue;
+    }
+    const [first] = events;
+    insist(responseId === first?.responseId && modelVersion === first.modelVersion, 'another answer');
+    seen.usage = usageMetadata ?? seen.usage;
+    for (const { content, finishReason } of candidates) {
+      seen.text += content.parts.map(({ text }) => text).join('');
+      if (finishReason !== undefined) seen.ended = true;
+    }
+  }
+  return seen;
+}
+
+const LENGTHS = { prelude: 12, checksum: 4 } as const;
+
+/** Frames of one character a byte. Each begins with its length and that of its headers, whose names and values tell what it is. */
+function readConverse(wire: string) {
+  const seen = { text: '', ended: false, failed: false, usage: undefined as unknown };
+  const bytes = Buffer.from(wire, 'latin1');
+  let starts = 0;
+  let open: number | undefined;
+  let blocks = 0;
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {
+    insist(seen.usage === undefined && !seen.failed, 'an event after the end');
+    const from = at + LENGTHS.prelude + bytes.readUInt32BE(at + 4);
+    const headers = bytes.toString('latin1', at + LENGTHS.prelude, from);
+    const end = at + bytes.readUInt32BE(at) - LENGTHS.checksum;
+    const { contentBlockIndex: index, delta, usage } = JSON.parse(bytes.toString('utf8', from, end)) as Converse;
+    if (headers.includes('messageStart')) insist((starts += 1) === 1, 'another start');
+    else if (headers.includes('contentBlockDelta')) {
+      insist(starts === 1 && !seen.ended && index === blocks, `a delta of block ${index} after ${blocks}`);
+      open = index;
+      seen.text += delta.text;
+    } else if (headers.includes('contentBlockStop')) {
+      insist(open === index, 'the end of a block that is not open');
+      open = undefined;
+      blocks += 1;
+    } else if (headers.includes('messageStop')) {
+      insist(open === undefined && !seen.ended, 'an end with a block open');
+      seen.ended = true;
+    } else if (headers.includes('metadata')) seen.usage = usage;
+    else if (headers.includes('exception')) seen.failed = true;
+  }
+  return seen;
+}
+
+interface Converse {
+  contentBlockIndex: number;
+  delta: { text: string };
+  usage: unknown;
 }

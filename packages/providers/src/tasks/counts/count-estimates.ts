@@ -1,9 +1,11 @@
 import {
   CHAIN,
+  described,
   estimateInputTokens,
   JsonBody,
   operationOf,
   toPipelineError,
+  type Context,
   type ErrorKind,
   type JsonObject,
   type LlmCompletion,
@@ -53,11 +55,8 @@ export function countEstimates({
   estimate = estimateInputTokens,
   counts,
 }: CountEstimatesOptions): Middleware<LlmRequest, LlmResponse> {
-  return (next) =>
-    async function countEstimates(request, context) {
-      if (operationOf(request.dialect) !== 'count_tokens') return next(request, context);
-      const caller = COUNTS.callers.find(({ dialect }) => dialect === request.dialect);
-      if (caller === undefined) return next(request, context);
+  const layer: Middleware<LlmRequest, LlmResponse> = (next) => {
+    async function counted(request: LlmRequest, context: Context, caller: CountCaller): Promise<LlmResponse> {
       if (counts(request)) {
         try {
           // Another model would count other tokens.
@@ -73,8 +72,17 @@ export function countEstimates({
       const count = estimate(isObject(whole) ? whole : value);
       const body = caller.encodeAnswer(count, { model: request.target.model, asked, usage: undefined });
       return estimated(request, body);
+    }
+    return function countEstimates(request, context) {
+      if (operationOf(request.dialect) !== 'count_tokens') return next(request, context);
+      const caller = COUNTS.callers.find(({ dialect }) => dialect === request.dialect);
+      return caller === undefined ? next(request, context) : counted(request, context, caller);
     };
+  };
+  return described(layer, { name: 'countEstimates' });
 }
+
+type CountCaller = (typeof COUNTS.callers)[number];
 
 function estimated({ target, dialect }: LlmRequest, body: JsonObject): LlmCompletion {
   const headers = ESTIMATED;

@@ -6,11 +6,15 @@ import { END_FRAME, EventEncoder } from '../stream/stream-encoder.ts';
 
 const DELTA = 'event: content_block_delta\n';
 
+/** Deltas of words, and of thoughts in front of them. */
+const DELTAS: ReadonlySet<unknown> = new Set(['text_delta', 'thinking_delta', 'signature_delta']);
+
 /** Goes on in the block that is open, or in the next one. */
 export class EventSplicer implements StreamSplicer {
   readonly #request: LlmRequest;
   #index = -1;
   #open: 'text' | undefined;
+  #said = false;
   /** The reason and the counts have been sent. */
   #concluded = false;
   #writer: EventEncoder | undefined;
@@ -40,13 +44,15 @@ export class EventSplicer implements StreamSplicer {
   #note(value: JsonObject): boolean {
     switch (value['type']) {
       case 'content_block_start': {
+        const type = objectOf(value['content_block'])['type'];
         this.#index = numberOf(value['index']) ?? this.#index + 1;
-        this.#open = 'text';
-        // Tools that run at the provider, and what they found.
-        return objectOf(value['content_block'])['type'] === 'text';
+        this.#open = type === 'text' ? 'text' : undefined;
+        this.#said ||= type === 'text';
+        // Other blocks are of tools that run at the provider, and what they found. Thoughts behind the words may be cut in the middle.
+        return type === 'text' || (!this.#said && (type === 'thinking' || type === 'redacted_thinking'));
       }
       case 'content_block_delta':
-        return objectOf(value['delta'])['type'] === 'text_delta';
+        return DELTAS.has(objectOf(value['delta'])['type']);
       case 'content_block_stop':
         this.#open = undefined;
         return true;

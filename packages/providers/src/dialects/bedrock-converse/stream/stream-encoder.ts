@@ -17,8 +17,16 @@ export class ConverseEncoder implements StreamEncoder {
   #reason: FinishReason | undefined;
   #refused = false;
 
-  /** The dialect names neither an answer's id nor its model. */
-  constructor(_meta: StreamMeta) {}
+  /**
+   * The dialect names neither an answer's id nor its model. With `goesOn`, writes the rest of a stream that has begun: `open` is the
+   * block that it is in, `index` that of the last one.
+   */
+  constructor(_meta: StreamMeta, goesOn?: { readonly open: 'text' | 'reasoning' | undefined; readonly index: number }) {
+    if (goesOn === undefined) return;
+    this.#started = true;
+    this.#open = goesOn.open;
+    this.#index = goesOn.index;
+  }
 
   encode(part: StreamPart): string {
     switch (part.type) {

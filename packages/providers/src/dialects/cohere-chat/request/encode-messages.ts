@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@x/core';
 import { formatDataUrl } from '../../../hub/data-url.ts';
 import type { TranslationNotes } from '../../../hub/notes.ts';
 import type { AssistantPart, ChatMessage, ChatRequest, ToolResult, UserPart } from '../../../hub/request.ts';
+import { toolRun } from '../../../hub/tool-run.ts';
 import { invalidField, unsupportedField } from '../../../json/expect.ts';
 
 /** What holds for all messages of one request. */
@@ -40,28 +41,20 @@ function withContent(role: string, content: JsonValue | undefined): JsonObject[]
   return content === undefined ? [] : [{ role, content }];
 }
 
-/**
- * A run of tool results, from `start`; returns where the run ends. They hold text alone, so what else a tool returned follows
- * them in one user message.
- */
+/** Results hold text alone, so what else a tool returned follows them in one user message. Returns where they end. */
 function encodeToolResults(
   messages: readonly ChatMessage[],
   start: number,
   encoded: JsonObject[],
   { notes }: MessageScope,
 ): number {
-  const rest: UserPart[] = [];
-  let at = start;
-  for (; at < messages.length; at += 1) {
-    const message = messages[at] as ChatMessage;
-    if (message.role !== 'tool') break;
-    const text = message.content.filter((part) => part.type === 'text');
-    rest.push(...message.content.filter((part) => part.type !== 'text'));
-    encoded.push({ role: 'tool', tool_call_id: message.id, content: text.map((part) => part.text).join('\n') });
-    if (message.isError) notes.drop('tool_result.is_error');
+  const { results, rest, end } = toolRun(messages, start);
+  for (const { result, text } of results) {
+    encoded.push({ role: 'tool', tool_call_id: result.id, content: text.map((part) => part.text).join('\n') });
+    if (result.isError) notes.drop('tool_result.is_error');
   }
   encoded.push(...withContent('user', encodeContent(rest)));
-  return at;
+  return end;
 }
 
 /** Beside calls of tools there is no content: what the model says to them is its plan. */

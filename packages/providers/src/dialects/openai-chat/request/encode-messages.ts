@@ -3,6 +3,7 @@ import { hasCacheHints } from '../../../hub/cache-hints.ts';
 import { formatDataUrl } from '../../../hub/data-url.ts';
 import type { TranslationNotes } from '../../../hub/notes.ts';
 import type { AssistantPart, ChatMessage, ChatRequest, TextPart, ToolResult, UserPart } from '../../../hub/request.ts';
+import { toolRun } from '../../../hub/tool-run.ts';
 
 export function encodeMessages(request: ChatRequest, notes: TranslationNotes): JsonObject[] {
   const encoded: JsonObject[] = [];
@@ -29,28 +30,20 @@ function encodeMessage(message: Exclude<ChatMessage, ToolResult>, notes: Transla
   }
 }
 
-/**
- * A run of tool results, from `start`; returns where the run ends. Tool messages hold text alone here, so what else a tool
- * returned follows them in one user message.
- */
+/** Tool messages hold text alone here, so what else a tool returned follows them in one user message. Returns where they end. */
 function encodeToolResults(
   messages: readonly ChatMessage[],
   start: number,
   encoded: JsonObject[],
   notes: TranslationNotes,
 ): number {
-  const rest: UserPart[] = [];
-  let at = start;
-  for (; at < messages.length; at += 1) {
-    const message = messages[at] as ChatMessage;
-    if (message.role !== 'tool') break;
-    const text = message.content.filter((part) => part.type === 'text');
-    rest.push(...message.content.filter((part) => part.type !== 'text'));
-    encoded.push({ role: 'tool', tool_call_id: message.id, content: encodeText(text) });
-    if (message.isError) notes.drop('tool_result.is_error');
+  const { results, rest, end } = toolRun(messages, start);
+  for (const { result, text } of results) {
+    encoded.push({ role: 'tool', tool_call_id: result.id, content: encodeText(text) });
+    if (result.isError) notes.drop('tool_result.is_error');
   }
   if (rest.length > 0) encoded.push({ role: 'user', content: encodeUserContent(rest) });
-  return at;
+  return end;
 }
 
 function encodeAssistant(content: readonly AssistantPart[], notes: TranslationNotes): JsonObject {
