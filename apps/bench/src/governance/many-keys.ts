@@ -11,6 +11,8 @@ export interface ManyKeys {
   readonly keys: number;
   /** From opening the stores to the last key read. */
   readonly startMs: number;
+  /** Of that, milliseconds in which this process had a processor. */
+  readonly startCpuMs: number;
   /** Beyond what the same takes without keys. */
   readonly heapBytes: number;
 }
@@ -26,16 +28,20 @@ export async function manyKeys(keys = 100_000): Promise<ManyKeys> {
   const empty = await open(join(folder, 'empty.db'));
   await empty.state.close();
   const before = liveBytes();
-  const { state, startMs } = await open(file);
+  const { state, startMs, startCpuMs } = await open(file);
   const heapBytes = liveBytes() - before;
   const { virtualKeys } = state.governance.health;
   if (virtualKeys !== keys) throw new Error(`${virtualKeys} keys are known, of ${keys}`);
   await state.close();
   await rm(folder, { recursive: true });
-  return { keys, startMs, heapBytes };
+  return { keys, startMs, startCpuMs, heapBytes };
 }
 
-async function open(path: string): Promise<{ readonly state: State; readonly startMs: number }> {
+interface Opened extends Pick<ManyKeys, 'startMs' | 'startCpuMs'> {
+  readonly state: State;
+}
+
+async function open(path: string): Promise<Opened> {
   const config = configFromObject(
     {
       providers: { openai: { keys: [{ value: 'sk-bench' }] } },
@@ -44,10 +50,11 @@ async function open(path: string): Promise<{ readonly state: State; readonly sta
     },
     {},
   );
-  const started = systemClock.now();
+  const [started, cpu] = [systemClock.now(), process.cpuUsage()];
   const state = await openState(config, { clock: systemClock });
   if (state === undefined) throw new Error('a configuration with governance has state');
-  return { state, startMs: systemClock.now() - started };
+  const { user, system } = process.cpuUsage(cpu);
+  return { state, startMs: systemClock.now() - started, startCpuMs: (user + system) / 1_000 };
 }
 
 /** Makes one key as operators do, and writes the others as it was written: one call each would take minutes. */

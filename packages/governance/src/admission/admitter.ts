@@ -45,22 +45,24 @@ export class Admitter {
 
   /** @throws LimitRefusedError, or PipelineError where store or ledger are away */
   admit(ask: Ask): Lease | Promise<Lease> {
-    const acquired = this.#acquire(ask);
-    if (acquired instanceof Promise || acquired.type === 'unseeded') return this.#later(ask, acquired);
+    const leaseId = this.#init.nextId();
+    const acquired = this.#acquire(ask, leaseId);
+    if (acquired instanceof Promise || acquired.type === 'unseeded') return this.#later(ask, leaseId, acquired);
     return this.#granted(ask, acquired);
   }
 
-  #acquire({ rules, demand }: Ask): Acquisition | Promise<Acquisition> {
-    const { store, nextId, ttlMs } = this.#init;
-    return store.acquire(rules.group as LimitGroup, demand, { leaseId: nextId(), ttlMs });
+  #acquire({ rules, demand }: Ask, leaseId: string): Acquisition | Promise<Acquisition> {
+    const { store, ttlMs } = this.#init;
+    return store.acquire(rules.group as LimitGroup, demand, { leaseId, ttlMs });
   }
 
-  async #later(ask: Ask, first: Acquisition | Promise<Acquisition>): Promise<Lease> {
+  /** Asks again as the same lease: a store that did not answer may have granted it, and would hold it for nobody until it expires. */
+  async #later(ask: Ask, leaseId: string, first: Acquisition | Promise<Acquisition>): Promise<Lease> {
     let acquired = await first;
     for (let times = 0; acquired.type === 'unseeded'; times += 1) {
       if (times === MOST_SEEDINGS) throw stillUnseeded();
       await this.#seeder.seed(ask.rules, acquired.limits);
-      acquired = await this.#acquire(ask);
+      acquired = await this.#acquire(ask, leaseId);
     }
     return this.#granted(ask, acquired);
   }

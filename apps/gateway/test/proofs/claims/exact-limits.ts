@@ -10,7 +10,7 @@ export interface ExactLimits {
   readonly per: 'second' | 'minute';
   /** How many come evenly within how many milliseconds, one stretch after the other. */
   readonly arrivals: readonly { readonly requests: number; readonly withinMs: number }[];
-  /** The fewest that pass in any window while more of them come than pass. */
+  /** The fewest that pass in any window, but for what came free while the load itself was late. */
   readonly least: number;
   readonly running: Running;
 }
@@ -33,11 +33,13 @@ export async function exactLimits({ stores }: Surroundings, load: ExactLimits): 
   const caller = new Caller();
   const asking: Promise<Ending>[] = [];
   let due = systemClock.now();
+  let latest = 0;
   for (const { requests, withinMs } of arrivals) {
     for (let index = 0; index < requests; index += 1) {
       due += withinMs / requests;
       const early = due - systemClock.now();
       if (early > 0) await systemClock.sleep(early);
+      latest = Math.max(latest, systemClock.now() - due);
       asking.push(caller.ask(site.urls[asking.length % REPLICAS] as string, { key: KEY }));
     }
   }
@@ -48,14 +50,17 @@ export async function exactLimits({ stores }: Surroundings, load: ExactLimits): 
   await provider.close();
   const counts = countsIn(admitted, WINDOW_MS[per]);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  // While nobody asks, nobody passes: what came free meanwhile is no fault of the limit.
+  const [first] = arrivals;
+  const unasked = first === undefined ? 0 : Math.ceil((latest * first.requests) / first.withinMs);
   const refusedWell = endings.every(
     ({ whole, status, code }) => whole || (status === 429 && code === 'limit_exceeded'),
   );
   return [
     {
       where: `${placementName(placement)}, ${REPLICAS} gateways, ${max} requests a ${per}`,
-      seen: `${tally(endings)}; in each of ${counts.length} windows between ${fewest} and ${most} admitted`,
-      holds: most <= max && fewest >= least && refusedWell,
+      seen: `${tally(endings)}; in each of ${counts.length} windows between ${fewest} and ${most} admitted; this machine asked up to ${latest.toFixed(0)} ms late, in which ${unasked} came free`,
+      holds: most <= max && fewest >= least - unasked && refusedWell,
     },
   ];
 }

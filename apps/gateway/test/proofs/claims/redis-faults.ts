@@ -81,7 +81,7 @@ export async function redisFaults(
     await site.close();
     findings.push({
       where: `Redis ${fault}, policy ${policy}`,
-      seen: `meanwhile: ${tally(load.of('away'))}; ${back ? 'served again' : 'NOT served again'} after; the longest took ${(longest / 1_000).toFixed(1)} s; ${missing} answers not in the ledger; counters ${settled ? 'as' : 'NOT as'} the ledger, no lease left`,
+      seen: `meanwhile: ${tally(load.of('away'))}; ${back ? 'served again' : 'NOT served again'} after; the longest took ${(longest / 1_000).toFixed(1)} s; ${missing} answers not in the ledger; ${settled ? 'counters as the ledger, no lease left' : 'leases left, or counters NOT as the ledger'}`,
       holds:
         back &&
         settled &&
