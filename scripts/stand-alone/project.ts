@@ -66,7 +66,12 @@ export async function installAlone(workspace: Workspace, peers: readonly string[
     remove,
     files: filesIn(join(modules, workspace.manifest.name)),
     installed: () => [...paths.keys()],
-    brought: () => brought(workspace.manifest.name, (name) => readManifest(join(directory, paths.get(name) ?? name))),
+    brought: () =>
+      brought(
+        workspace.manifest.name,
+        (name) => paths.has(name),
+        (name) => readManifest(join(directory, paths.get(name) ?? name)),
+      ),
   };
 }
 
@@ -77,12 +82,23 @@ function pathsByName(modules: string): Map<string, string> {
   return new Map(Object.keys(lock.packages).map((path) => [after(path), path]));
 }
 
-function brought(name: string, manifestOf: (name: string) => Manifest): string[] {
+function brought(
+  name: string,
+  isInstalled: (name: string) => boolean,
+  manifestOf: (name: string) => Manifest,
+): string[] {
   const found = new Set([name]);
   for (const one of found) {
-    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifestOf(one);
+    const {
+      dependencies = {},
+      optionalDependencies = {},
+      peerDependencies = {},
+      peerDependenciesMeta = {},
+    } = manifestOf(one);
     const peers = Object.keys(peerDependencies).filter((peer) => peerDependenciesMeta[peer]?.optional !== true);
-    for (const needed of [...Object.keys(dependencies), ...peers]) found.add(needed);
+    // Not all of them are for this system.
+    const optional = Object.keys(optionalDependencies).filter(isInstalled);
+    for (const needed of [...Object.keys(dependencies), ...optional, ...peers]) found.add(needed);
   }
   return [...found];
 }
