@@ -117,10 +117,13 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const close = async () => {
     const cut = await server.close();
     stored?.close();
-    // What was answered is in the ledger before anything else goes.
-    await state?.close();
-    await Promise.all([running.assembly.close(), ...retiring, metrics.close()]);
-    telemetry.close();
+    try {
+      // What was answered is in the ledger before anything else goes.
+      await state?.close();
+    } finally {
+      await Promise.all([running.assembly.close(), ...retiring, metrics.close()]);
+      telemetry.close();
+    }
     return cut;
   };
   return {

@@ -1,5 +1,5 @@
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { CircuitSnapshot } from '@x/fallback';
 import type { GovernanceHealth } from '@x/governance';
 import type { PoolSnapshot } from '@x/keypool';
@@ -21,9 +21,17 @@ export interface Observed {
   readonly governance?: () => GovernanceHealth;
 }
 
+/** Gauges show what there is now. What they showed once is no longer true, and more of it would be kept with each look. */
+class CurrentExporter extends PrometheusExporter {
+  override selectAggregationTemporality(instrument: InstrumentType): AggregationTemporality {
+    if (instrument === InstrumentType.OBSERVABLE_GAUGE) return AggregationTemporality.DELTA;
+    return super.selectAggregationTemporality(instrument);
+  }
+}
+
 /** Metrics are counted by our own code and only shown through OpenTelemetry's, so that a request does not pay for it. */
 export function createMetricsPage(telemetry: Telemetry, { pools, circuits, governance }: Observed = {}): MetricsPage {
-  const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
+  const exporter = new CurrentExporter({ preventServerStart: true, metricProducers: [telemetry.producer] });
   const provider = new MeterProvider({ readers: [exporter] });
   if (pools) observePools(provider.getMeter('@x/keypool'), pools);
   if (circuits) observeCircuits(provider.getMeter('@x/fallback'), circuits);

@@ -111,6 +111,30 @@ test('and is a gauge', async () => {
   telemetry.close();
 });
 
+test('a lane that is gone, or in another state of health, leaves no series behind', async () => {
+  const { clock, pool } = build();
+  const telemetry = createTelemetry({ clock });
+  const [lane] = pool.inspect(clock.now()).lanes;
+  if (lane === undefined) throw new Error('no lane');
+  let lanes = [lane, { ...lane, model: 'other' }];
+  const page = createMetricsPage(telemetry, {
+    pools: () => [{ ...pool.inspect(clock.now()), lanes }],
+    circuits: () => [],
+  });
+  expect(await page.text()).toContain('model="other"');
+  lanes = [{ ...lane, health: 'degraded' }];
+  for (let looks = 0; looks < 3; looks += 1) {
+    const text = await page.text();
+    expect(text).not.toContain('model="other"');
+    expect(text.match(/^gateway_keypool_lane_health\{.*$/gm)).toMatchObject([
+      expect.stringContaining('health="degraded"'),
+    ]);
+    expect(text).toMatch(/^gateway_keypool_lane_in_flight\{.*\} 1$/m);
+  }
+  await page.close();
+  telemetry.close();
+});
+
 test('and so is the queue', async () => {
   const clock = new VirtualClock();
   const pool = createPool({ name: 'openai', keys: [{ name: 'only', value: 'x', rpm: 10 }] });

@@ -41,17 +41,17 @@ test.each([
 });
 
 test.each([
-  ['with its provider', `openai/${'x'.repeat(506)}`],
-  ['bare', 'x'.repeat(513)],
+  ['with its provider', `openai/${'x'.repeat(250)}`],
+  ['bare', 'x'.repeat(257)],
 ])('a name too long for any model is none, so that metrics, logs and headers stay short: %s', (_what, text) => {
   expect(() => parseTarget(text, 'model', 'openai')).toThrow(
     expect.objectContaining({
       code: 'invalid_target',
       param: 'model',
-      message: 'model must have at most 512 characters, got 513',
+      message: 'model must have at most 256 characters, got 257',
     }),
   );
-  expect(parseTarget(text.slice(1), 'model', 'openai').model.length).toBeGreaterThan(500);
+  expect(parseTarget(text.slice(1), 'model', 'openai').model.length).toBeGreaterThan(240);
 });
 
 test('the message stays short whatever the caller sent', () => {

@@ -36,7 +36,7 @@ export function parseTarget(text: unknown, field: string, defaultProvider?: stri
 /**
  * Characters. No vendor has longer names, ARNs included, and callers choose what stands in headers, logs, metrics and tables.
  */
-const LONGEST_TARGET = 512;
+const LONGEST_TARGET = 256;
 
 function tooLong(text: string, field: string): PipelineError {
   const message = `${field} must have at most ${LONGEST_TARGET} characters, got ${text.length}`;
@@ -45,14 +45,12 @@ function tooLong(text: string, field: string): PipelineError {
 
 /**
  * The same few targets are named again and again: one object each makes every table that is looked up by them faster. Names
- * come from callers, so there is a bound to how many are kept, and how long they are.
+ * come from callers, so there is a bound to how many are kept.
  */
 const TARGETS = new Map<string, Target>();
 const MOST_TARGETS = 1_024;
-const LONGEST_NAME = 256;
 
 function remember(text: string, target: Target): Target {
-  if (text.length > LONGEST_NAME) return target;
   if (TARGETS.size >= MOST_TARGETS) TARGETS.clear();
   TARGETS.set(text, Object.freeze(target));
   return target;

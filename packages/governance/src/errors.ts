@@ -90,6 +90,12 @@ export function outputUnbounded(target: Target): PipelineError {
   return new PipelineError('permission', message, { code: 'output_unbounded', param: 'max_tokens', target });
 }
 
+export function answerUnseen(target: Target): PipelineError {
+  const message =
+    'what is answered in the background is counted by nobody here, and a budget or a limit of tokens has to be kept';
+  return new PipelineError('permission', message, { code: 'answer_unseen', param: 'background', target });
+}
+
 export function ledgerUnavailable(cause: unknown): PipelineError {
   return new PipelineError('overloaded', 'the ledger is away, and nothing is served that it cannot record', {
     code: 'ledger_unavailable',

@@ -7,10 +7,12 @@ import { applyOwned, type OwnedEntities } from './owned-entities.ts';
 
 test('the entities of docs/governance.md are what they are said to be', () => {
   const page = readFileSync(new URL('../../../docs/governance.md', import.meta.url), 'utf8');
-  const [, sample = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+  const [, sample = ''] = /```json gateway\n(.*?)```/s.exec(page) ?? [];
+  const key = 'xk-0123456789abcdefghijklmnopqrstuv';
+  const { governance } = JSON.parse(sample.replaceAll(/env\.\w*KEY\w*/g, key)) as { governance: OwnedEntities };
   const directory = new Directory(createMemoryLimitStore({ clock: new VirtualClock() }));
-  applyOwned(directory, JSON.parse(sample) as OwnedEntities);
-  const found = directory.find('xk-0123456789abcdefghijklmnopqrstuv');
+  applyOwned(directory, governance);
+  const found = directory.find(key);
   const tenant = found && directory.tenantOf(found.row);
   expect(tenant?.owner).toEqual({ customer: 'acme', team: 'search', virtualKey: 'indexer' });
   expect(tenant?.rulesFor('anthropic').limits.map(({ limit }) => limit.id)).toEqual([

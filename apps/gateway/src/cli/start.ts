@@ -8,6 +8,7 @@ import { createLog, diagnoseTo } from '../log.ts';
 import { hotReload } from '../reload/hot-reload.ts';
 import { onStopSignal } from '../signals.ts';
 import { UsageError, type CliOptions } from './options.ts';
+import { stop } from './stop.ts';
 import { findConfig, type Sourced } from './source.ts';
 
 export interface Surroundings {
@@ -53,12 +54,8 @@ async function run({ config, source }: Sourced, { options, demo, env, print }: R
   onStopSignal({
     clock: systemClock,
     async stop(signal) {
-      log.logger.info({ signal, inFlight: gateway.inFlight }, 'stopping');
       unwatch();
-      const cut = await gateway.close();
-      await demo?.close();
-      log.logger.info({ cut }, 'stopped');
-      log.flush();
+      await stop(signal, { gateway, state, demo, log });
     },
   });
   print(banner({ url: urlOf(host, port), config, source, targets: gateway.targets }));

@@ -1,4 +1,4 @@
-import { PipelineError, TRAIL, type Dialect, type LlmRequest, type LlmResponse } from '@x/core';
+import { JsonBody, PipelineError, TRAIL, type Dialect, type LlmRequest, type LlmResponse } from '@x/core';
 import { chatCompletion, chatRequest, chatStream, contract, failure, scripted, VirtualClock } from '@x/core/testing';
 import { createMemoryLimitStore } from '@x/store/memory';
 import { describe, expect, test } from 'vitest';
@@ -190,6 +190,19 @@ describe('budgets', () => {
     const open = keyed(key, { max_tokens: undefined as never });
     expect(await failed(bench.handler()(open, bench.context()))).toMatchObject({ code: 'output_unbounded' });
     await bench.handler()(keyed(key), bench.context());
+  });
+
+  test('an answer in the background, of which only a receipt is seen, is not begun where it has to be counted', async () => {
+    const asked = async (policy: object, background: boolean) => {
+      const bench = await GovernanceBench.open();
+      const body = JsonBody.of({ max_output_tokens: 80, background });
+      const request = { ...keyed(await bench.key(policy)), dialect: 'openai.responses' as const, body };
+      return bench.handler()(request, bench.context());
+    };
+    const budgets = [{ usd: 1, per: 'month' }];
+    expect(await failed(asked({ budgets }, true))).toMatchObject({ code: 'answer_unseen', param: 'background' });
+    await asked({ budgets }, false);
+    await asked({ limits: [{ unit: 'requests', max: 1, per: 'minute' }] }, true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { operationOf, requestSizeOf, totalOutput, type LlmRequest, type ModelPrice, type Usage } from '@x/core';
 import type { Demand } from '@x/store';
 import type { ProviderRules } from '../directory/provider-rules.ts';
-import { outputUnbounded, priceUnknown } from '../errors.ts';
+import { answerUnseen, outputUnbounded, priceUnknown } from '../errors.ts';
 import type { AdmissionSettings } from './admission-options.ts';
 import { demandOf } from './estimate.ts';
 import { LearnedOutput } from './learned-output.ts';
@@ -26,12 +26,14 @@ export class Estimator {
     return findModel(target)?.price ?? (typeof unknownPrice === 'object' ? unknownPrice : undefined);
   }
 
-  /** @throws PipelineError `permission`, code `price_unknown` or `output_unbounded` */
+  /** @throws PipelineError `permission`, code `price_unknown`, `output_unbounded` or `answer_unseen` */
   demandOf(request: LlmRequest, rules: ProviderRules, virtualKey: string): Demand {
     const operation = operationOf(request.dialect);
     if ((!rules.countsTokens && !rules.countsCost) || operation === 'count_tokens') return ONE_REQUEST;
     const { unknownPrice, inputMargin, findModel } = this.#settings;
     const { target } = request;
+    // The answer that comes back at once is a receipt; the work is done, and charged, after it.
+    if (request.dialect === 'openai.responses' && request.body.value['background'] === true) throw answerUnseen(target);
     // Images, speech, files: what they cost does not follow from tokens.
     const price = operation === 'rest' ? undefined : this.priceOf(request);
     if (price === undefined && rules.countsCost && unknownPrice === 'reject') throw priceUnknown(target);
