@@ -2,9 +2,11 @@ import { assemble, checkPipeline, type Assembly, type Config, type LayerEvents, 
 import { describe, systemClock, type Clock, type Handler, type LlmRequest, type LlmResponse } from '@x/core';
 import type { CircuitEvent } from '@x/fallback';
 import { UNGOVERNED } from '@x/governance';
+import type { LaneLeftEvent } from '@x/keypool';
 import { codec } from '@x/providers';
 import { createTelemetry, type Telemetry } from '@x/telemetry';
 import type { Logger } from 'pino';
+import { FleetRests } from './fleet-rests.ts';
 import { adminPlane } from './admin/admin-plane.ts';
 import type { ServerLimits, ServerOptions } from './http/options.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
@@ -52,7 +54,8 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const { clock = systemClock, logger, state, health = {} } = options;
   const stored = state && storedRequests(first, { state, clock });
   const telemetry = createTelemetry({ clock, log: logTo(logger && requestLog(logger), stored?.record) });
-  const events = layerEvents(telemetry, logger);
+  const fleet = state?.rests && new FleetRests({ deadlines: state.rests, pools: () => running.assembly.pools, clock });
+  const events = layerEvents(telemetry, logger, fleet);
   const run = (config: Config, previous?: Running): Running => {
     const assembly = assemble(config, { events, previous });
     const governance = state?.governance ?? UNGOVERNED;
@@ -117,6 +120,7 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const close = async () => {
     const cut = await server.close();
     stored?.close();
+    await fleet?.close();
     try {
       // What was answered is in the ledger before anything else goes.
       await state?.close();
@@ -146,13 +150,17 @@ function limitsOf({ server }: Config): Partial<ServerLimits> {
 }
 
 /** Layers tell the metrics, and the log where there is one. */
-function layerEvents(telemetry: Telemetry, logger: Logger | undefined): LayerEvents {
+function layerEvents(telemetry: Telemetry, logger: Logger | undefined, fleet: FleetRests | undefined): LayerEvents {
   const { onWait, onFallback, onHedge, onResume, onSkippedEvent } = telemetry;
   const logCircuit = logger && logCircuitChanged(logger);
   const onCircuit = (event: CircuitEvent) => {
     telemetry.onCircuit(event);
     logCircuit?.(event);
   };
-  const onLeave = logger && logKeyLeft(logger);
-  return { onWait, onFallback, onHedge, onResume, onCircuit, onSkippedEvent, ...(onLeave && { onLeave }) };
+  const logLeft = logger && logKeyLeft(logger);
+  const onLeave = (event: LaneLeftEvent) => {
+    logLeft?.(event);
+    fleet?.tell(event);
+  };
+  return { onWait, onFallback, onHedge, onResume, onCircuit, onSkippedEvent, onLeave };
 }

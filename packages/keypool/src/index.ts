@@ -1,5 +1,5 @@
 export { keypool, type KeypoolOptions } from './keypool.ts';
-export { createPool, KeyPool, type Answer, type Want } from './key-pool.ts';
+export { createPool, KeyPool, type Answer, type ForeignRest, type Want } from './key-pool.ts';
 export type { AcquireOptions, KeyLease, LeaseOutcome } from './acquire.ts';
 export type { LaneSnapshot, PoolSnapshot } from './snapshot.ts';
 export { withKey, type WithKeyOptions } from './with-key.ts';

@@ -1,5 +1,6 @@
 import {
   PipelineError,
+  policyOf,
   totalInput,
   totalOutput,
   USUAL_OUTPUT_TOKENS,
@@ -14,11 +15,18 @@ import { passedOver } from './beside-siblings.ts';
 import type { LaneGroup } from './choice/lane-group.ts';
 import { admissionCost, settlementDifference } from './charge/charge.ts';
 import { LaneTable } from './lane-table.ts';
-import type { Lane, PooledKey } from './lane.ts';
+import { later, type Lane, type PooledKey } from './lane.ts';
 import type { LimitProfile } from './limits/profile.ts';
 import { limitProfile } from './limits/profiles.ts';
 import { shortageOf } from './limits/shortage.ts';
-import { checkPoolOptions, KEY_POOL_DEFAULTS, positive, wholeNumber, type KeyPoolOptions } from './options.ts';
+import {
+  checkPoolOptions,
+  KEY_POOL_DEFAULTS,
+  positive,
+  wholeNumber,
+  type KeyPoolOptions,
+  type LaneLeftEvent,
+} from './options.ts';
 import { WaitingRoom, type WaitAsk } from './queue/waiting-room.ts';
 import { poolOptions } from './pool-options.ts';
 import { refusalOf } from './refusal.ts';
@@ -37,6 +45,9 @@ export interface Want {
   /** Other calls of the same request: their keys are left to them where there are others, and room is spared as they say. */
   readonly siblings?: Siblings | undefined;
 }
+
+/** What another process was told about a key: the part of a {@link LaneLeftEvent} that others can go by. */
+export type ForeignRest = Pick<LaneLeftEvent, 'key' | 'model' | 'kind' | 'forMs'>;
 
 /** What an answer says about the lane that gave it. */
 export interface Answer {
@@ -225,6 +236,25 @@ export class KeyPool {
         group.reconsider(lane);
       }
       if (now !== undefined) this.#waiting.roomChanged(group, now);
+    }
+  }
+
+  /**
+   * Another process was told to leave a key for a while, so this one leaves it too, and nobody finds out for himself. A rest that ends
+   * later stays as it is; a key or a model that is not here is passed over.
+   */
+  rest({ key: keyName, model, kind, forMs }: ForeignRest, now: number): void {
+    const key = this.#keys.find(({ credential }) => credential.name === keyName);
+    if (key === undefined || !(forMs > 0)) return;
+    const group = this.#table.group(model);
+    const rest = { kind, until: now + forMs };
+    const { health } = policyOf(kind);
+    if (health === 'close') key.rest = later(key.rest, rest);
+    for (const lane of group.lanes) {
+      if (health === 'cool-model' || (health === 'cool' && lane.key === key))
+        lane.room.rest = later(lane.room.rest, rest);
+      else if (health === 'close-model' && lane.key === key) lane.rest = later(lane.rest, rest);
+      this.#roomChanged(lane, now);
     }
   }
 

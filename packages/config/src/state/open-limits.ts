@@ -1,9 +1,12 @@
 import { createMemoryLimitStore, withOutagePolicy, type LimitStore } from '@x/store';
+import type { SharedDeadlines } from '@x/store/redis';
 import type { StoreConfig } from '../config.ts';
 import type { StoreSurroundings } from './open-durable.ts';
 
 export interface OpenLimits {
   readonly store: LimitStore;
+  /** Where replicas tell each other which keys to leave; undefined for one process. */
+  readonly rests: SharedDeadlines | undefined;
   close(): Promise<void>;
 }
 
@@ -14,9 +17,9 @@ export async function openLimits(config: StoreConfig['limits'], surroundings: St
   const { clock } = surroundings;
   if (config.type === 'memory') {
     const store = createMemoryLimitStore({ clock });
-    return { store, close: async () => store.close() };
+    return { store, rests: undefined, close: async () => store.close() };
   }
-  const [{ createClient }, { createRedisLimitStore, fromNodeRedis }] = await Promise.all([
+  const [{ createClient }, { createRedisLimitStore, createSharedDeadlines, fromNodeRedis }] = await Promise.all([
     import('@redis/client'),
     import('@x/store/redis'),
   ]);
@@ -29,11 +32,13 @@ export async function openLimits(config: StoreConfig['limits'], surroundings: St
   );
   // It goes on trying by itself.
   await Promise.race([connected, clock.sleep(START_MS)]);
-  const remote = createRedisLimitStore({ client: fromNodeRedis(client), prefix: config.prefix, clock });
+  const redis = { client: fromNodeRedis(client), prefix: config.prefix };
+  const remote = createRedisLimitStore({ ...redis, clock });
   const { onOutage: policy, replicas, timeoutMs } = config;
   const store = withOutagePolicy(remote, { policy, replicas, timeoutMs, clock });
   return {
     store,
+    rests: createSharedDeadlines(redis, 'rests'),
     async close() {
       await store.close();
       client.destroy();

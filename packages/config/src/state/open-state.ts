@@ -2,6 +2,7 @@ import { priceInUsd } from '@x/catalog';
 import type { Clock } from '@x/core';
 import { createGovernance, type Governance, type UnknownPrice } from '@x/governance';
 import type { DurableStore, LimitStore } from '@x/store';
+import type { SharedDeadlines } from '@x/store/redis';
 import { createModels } from '../assemble/models.ts';
 import type { Config, GovernanceConfig } from '../config.ts';
 import { openDurable } from './open-durable.ts';
@@ -19,6 +20,8 @@ export interface State {
   readonly governance: Governance;
   readonly durable: DurableStore;
   readonly limits: LimitStore;
+  /** Where replicas tell each other which keys to leave; undefined where there is one process. */
+  readonly rests: SharedDeadlines | undefined;
   /** Takes over what a configuration that has changed says of models and entities, at once. @throws PipelineError; nothing has changed then */
   configure(config: Config): void;
   /** Writes what is not written yet, and closes all connections. Call it when no request is in flight any more. */
@@ -34,7 +37,7 @@ export async function openState(config: Config, options: OpenStateOptions): Prom
   const { clock, onTrouble = () => undefined } = options;
   const durable = await openDurable(config.store.durable, { clock, onTrouble });
   try {
-    const { store: limits, close: closeLimits } = await openLimits(config.store.limits, { clock, onTrouble });
+    const { store: limits, rests, close: closeLimits } = await openLimits(config.store.limits, { clock, onTrouble });
     try {
       let models = createModels(config);
       const governance = await createGovernance({
@@ -58,7 +61,7 @@ export async function openState(config: Config, options: OpenStateOptions): Prom
         if (changed.governance !== undefined) governance.configure(entitiesOf(changed.governance));
         models = next;
       };
-      return { governance, durable, limits, configure, close };
+      return { governance, durable, limits, rests, configure, close };
     } catch (error) {
       await closeLimits();
       throw error;

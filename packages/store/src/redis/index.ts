@@ -7,3 +7,4 @@ export {
   type NodeRedisLike,
   type RedisScripting,
 } from './redis-client.ts';
+export { createSharedDeadlines, type Deadline, type SharedDeadlines } from './shared-deadlines.ts';
