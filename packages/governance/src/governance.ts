@@ -61,7 +61,7 @@ export class Governance {
     const estimator = new Estimator(resolveAdmission(options));
     const writer = new LedgerWriter({ ledger, clock, policy, maxRows });
     const keeper = new LeaseKeeper({ store, clock, ttlMs });
-    const admitter = new Admitter({ store, ledger, keeper, ttlMs, nextId, inBackground });
+    const admitter = new Admitter({ store, ledger, audit: durable.audit, keeper, ttlMs, nextId, inBackground });
     const accountant = new Accountant({ store, writer, keeper, estimator, background: this.#background, nextId });
     this.#keeper = keeper;
     this.#identity = new Identity({ directory: this.#directory, anonymous: settings.anonymous });

@@ -218,6 +218,29 @@ describe('counters', () => {
     const nothing = admin.limits.reset('virtual-key', 'key', { actor, limit: 'no-such' });
     expect((await failed(nothing)).code).toBe('entity_not_found');
   });
+
+  test('stay set back when they are lost, and told by the ledger anew', async () => {
+    const { bench, admin } = await open();
+    const budgets = [
+      { usd: 1, per: 'day' },
+      { usd: 9, per: 'forever' },
+    ];
+    const key = await bench.key({ budgets });
+    await bench.handler()(keyed(key), bench.context());
+    await bench.clock.advance(1_000);
+    const [day] = await admin.limits.read('virtual-key', 'key');
+    await admin.limits.reset('virtual-key', 'key', { actor, limit: day?.id });
+    await bench.clock.advance(1_000);
+    await bench.handler()(keyed(key), bench.context());
+    await bench.governance.close();
+
+    const { clock, durable } = bench;
+    const restarted = await GovernanceBench.open({ clock, durable });
+    await restarted.handler()(keyed(key), restarted.context());
+    const used = (await restarted.governance.admin.limits.read('virtual-key', 'key')).map((limit) => limit.used);
+    expect(used).toEqual([40_000, 60_000]);
+    await restarted.governance.close();
+  });
 });
 
 test('usage is asked for by level and time, and a question that makes no sense is told so', async () => {

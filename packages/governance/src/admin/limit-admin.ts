@@ -70,8 +70,8 @@ export class LimitAdmin {
   }
 
   /**
-   * Sets counters back to nothing. What the ledger has stays there: a budget whose counter is lost and told by the ledger anew counts
-   * it again.
+   * Sets counters back to nothing. What the ledger has stays there, and is not counted again: a counter that is lost and told by the
+   * ledger anew begins at the reset, which is in the audit log.
    */
   async reset(kind: EntityKind, id: string, { actor, limit: only }: ResetOptions): Promise<void> {
     const { store, audit, clock } = this.#init;

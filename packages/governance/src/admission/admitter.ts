@@ -1,5 +1,5 @@
 import { PipelineError, type Target } from '@x/core';
-import type { Acquisition, Demand, Lease, Ledger, LimitGroup, LimitStore } from '@x/store';
+import type { Acquisition, AuditLog, Demand, Lease, Ledger, LimitGroup, LimitStore } from '@x/store';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 import { LimitRefusedError, type Refusal } from '../errors.ts';
 import type { GovernanceNotes } from '../notes/notes.ts';
@@ -15,6 +15,8 @@ export interface AdmitterInit {
   readonly ttlMs: number;
   /** Unique. */
   readonly nextId: () => string;
+  /** Where it stands when operators have set counters back. */
+  readonly audit: AuditLog;
   /** Keeps hold of work that nobody waits for. */
   readonly inBackground: (work: Promise<unknown>) => void;
 }
@@ -39,7 +41,7 @@ export class Admitter {
 
   constructor(init: AdmitterInit) {
     this.#init = init;
-    this.#seeder = new Seeder(init.store, init.ledger);
+    this.#seeder = new Seeder(init);
     this.#sweeper = new Sweeper(init);
   }
 

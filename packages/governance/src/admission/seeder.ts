@@ -1,6 +1,8 @@
 import { totalInput, totalOutput } from '@x/core';
 import {
   periodFinder,
+  type AuditEntry,
+  type AuditLog,
   type Ledger,
   type LedgerEntry,
   type LedgerScope,
@@ -12,7 +14,7 @@ import {
 } from '@x/store';
 import { PERIOD_MS } from '../entities/windows.ts';
 import { ledgerUnavailable } from '../errors.ts';
-import type { GovernedLimit, LevelKind } from '../limits/governed-limit.ts';
+import type { GovernedLimit, Level, LevelKind } from '../limits/governed-limit.ts';
 import type { ProviderRules } from '../directory/provider-rules.ts';
 
 const OWNER = { customer: 'customer', team: 'team', 'virtual-key': 'virtualKey' } as const satisfies Record<
@@ -20,15 +22,24 @@ const OWNER = { customer: 'customer', team: 'team', 'virtual-key': 'virtualKey' 
   keyof LedgerScope
 >;
 
+export interface SeederInit {
+  readonly store: LimitStore;
+  readonly ledger: Ledger;
+  /** Where it stands when operators have set counters back. */
+  readonly audit: AuditLog;
+}
+
 /** Tells counters what the ledger knows, each once however many requests wait for it. */
 export class Seeder {
   readonly #store: LimitStore;
   readonly #ledger: Ledger;
+  readonly #audit: AuditLog;
   readonly #reading = new Map<string, Promise<Seed>>();
 
-  constructor(store: LimitStore, ledger: Ledger) {
+  constructor({ store, ledger, audit }: SeederInit) {
     this.#store = store;
     this.#ledger = ledger;
+    this.#audit = audit;
   }
 
   /** @throws PipelineError where the ledger or the store is away */
@@ -48,10 +59,11 @@ export class Seeder {
 
   async #ask({ limit, level, provider }: GovernedLimit): Promise<Seed> {
     const now = this.#store.now();
+    const resetAt = await this.#lastReset(level, limit);
     const scope: LedgerScope = {
       [OWNER[level.kind]]: level.id,
       ...(provider === undefined ? {} : { provider }),
-      from: beginningOf(limit, now),
+      from: Math.max(beginningOf(limit, now), resetAt),
       // Nothing that has happened is left out, whatever the clocks of others say.
       to: Number.MAX_SAFE_INTEGER,
     };
@@ -63,6 +75,16 @@ export class Seeder {
     };
   }
 
+  /** Epoch milliseconds at which an operator set the counter back; 0 for never. What was spent before stays forgiven. */
+  async #lastReset({ kind, id }: Level, limit: Limit): Promise<number> {
+    try {
+      const changes = await this.#audit.list({ kind, id, limit: MOST_CHANGES });
+      return changes.find(({ action, before }) => action === 'reset' && names(before, limit.id))?.at ?? 0;
+    } catch (error) {
+      throw ledgerUnavailable(error);
+    }
+  }
+
   async #entries(scope: LedgerScope): ReturnType<Ledger['entries']> {
     try {
       return await this.#ledger.entries(scope);
@@ -70,6 +92,16 @@ export class Seeder {
       throw ledgerUnavailable(error);
     }
   }
+}
+
+/** Changes of one level that are looked through for a reset: as many as the audit log gives at once. */
+const MOST_CHANGES = 1_000;
+
+/** Whether a reset was of this counter. */
+function names(before: AuditEntry['before'], limitId: string): boolean {
+  const limits = before?.['limits'];
+  if (!Array.isArray(limits)) return false;
+  return limits.some((one) => typeof one === 'object' && one !== null && 'id' in one && one['id'] === limitId);
 }
 
 /** Epoch milliseconds from which on rows count in a counter. */
