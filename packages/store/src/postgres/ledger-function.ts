@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { COUNTED, OWNED } from '../sql/migrations.ts';
-import { HOUR_MS } from '../sql/records.ts';
+import { HOUR_MS, LEDGER_COLUMNS } from '../sql/records.ts';
 
 /** Any number: whoever appends to the ledger holds the lock of it. */
 const LEDGER_LOCK = 4_290_429;
@@ -20,8 +20,8 @@ declare last bigint;
 begin
   perform pg_advisory_xact_lock(${LEDGER_LOCK});
   with inserted as (
-    insert into ledger (${COLUMNS.join(', ')})
-    select ${COLUMNS.join(', ')} from jsonb_to_recordset(rows) as given (${COLUMNS.map(typed).join(', ')})
+    insert into ledger (${LEDGER_COLUMNS.join(', ')})
+    select ${LEDGER_COLUMNS.join(', ')} from jsonb_to_recordset(rows) as given (${LEDGER_COLUMNS.map(typed).join(', ')})
     on conflict (id) do nothing
     returning *
   ), counted as (
@@ -36,24 +36,6 @@ end $$`,
     )
     .execute(db);
 }
-
-const COLUMNS = [
-  'id',
-  'type',
-  'request_id',
-  'lease_id',
-  'customer',
-  'team',
-  'virtual_key',
-  'at',
-  'duration_ms',
-  'provider',
-  'model',
-  'key_name',
-  'outcome',
-  ...COUNTED,
-  'price',
-];
 
 const NUMBERS: ReadonlySet<string> = new Set(['at', ...COUNTED]);
 

@@ -1,11 +1,31 @@
 import type { Usage } from '@x/core';
 import type { LedgerRow } from '../durable/ledger.ts';
+import { COUNTED } from './migrations.ts';
 import type { LedgerTable } from './tables.ts';
 
 /** A row of the ledger as the database has it. */
 export type LedgerRecord = Omit<LedgerTable, 'seq'>;
 
 export const HOUR_MS = 3_600_000;
+
+/** What is written of a row. Its number comes by itself. */
+export const LEDGER_COLUMNS = [
+  'id',
+  'type',
+  'request_id',
+  'lease_id',
+  'customer',
+  'team',
+  'virtual_key',
+  'at',
+  'duration_ms',
+  'provider',
+  'model',
+  'key_name',
+  'outcome',
+  ...COUNTED,
+  'price',
+] as const satisfies readonly (keyof LedgerRecord)[];
 
 /** Names and ids longer than this are cut: no caller writes a book into the ledger. */
 const LONGEST_TEXT = 256;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { COUNTED, OWNED } from '../sql/migrations.ts';
-import { HOUR_MS, type LedgerRecord } from '../sql/records.ts';
+import { HOUR_MS, LEDGER_COLUMNS, type LedgerRecord } from '../sql/records.ts';
 
 /**
  * Appends rows to the ledger of an SQLite file. Statements that stay prepared, since this is on the way of every answer: about two
@@ -14,9 +14,9 @@ export class SqliteLedgerWriter {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    const columns = RECORD_COLUMNS.join(', ');
+    const columns = LEDGER_COLUMNS.join(', ');
     this.#insert = database.prepare(
-      `insert into ledger (${columns}) values (${RECORD_COLUMNS.map(() => '?').join(', ')}) on conflict (id) do nothing`,
+      `insert into ledger (${columns}) values (${LEDGER_COLUMNS.map(() => '?').join(', ')}) on conflict (id) do nothing`,
     );
     const added = ['requests', ...COUNTED];
     this.#count = database.prepare(
@@ -41,7 +41,7 @@ export class SqliteLedgerWriter {
   }
 
   #append(record: LedgerRecord): number {
-    const { changes, lastInsertRowid } = this.#insert.run(...RECORD_COLUMNS.map((name) => record[name]));
+    const { changes, lastInsertRowid } = this.#insert.run(...LEDGER_COLUMNS.map((name) => record[name]));
     // A row that was there already is counted already.
     if (changes === 0) return Number(this.#find.get(record.id)?.['seq'] ?? 0);
     if (record.type === 'answer') {
@@ -63,21 +63,3 @@ export class SqliteLedgerWriter {
     }
   }
 }
-
-const RECORD_COLUMNS = [
-  'id',
-  'type',
-  'request_id',
-  'lease_id',
-  'customer',
-  'team',
-  'virtual_key',
-  'at',
-  'duration_ms',
-  'provider',
-  'model',
-  'key_name',
-  'outcome',
-  ...COUNTED,
-  'price',
-] as const satisfies readonly (keyof LedgerRecord)[];
