@@ -38,7 +38,10 @@ async function fleet() {
     return { pool, rests };
   };
   const [one, other] = [replica(), replica()];
-  onTestFinished(() => Promise.all([one.rests.close(), other.rests.close()]).then(() => undefined));
+  onTestFinished(() => {
+    one.rests.close();
+    other.rests.close();
+  });
   return { clock, board, one, other };
 }
 
@@ -74,6 +77,25 @@ test('without Redis each goes by itself, and garbage in it means nothing', async
   expect(other.pool.opensIn('m', clock.now())).toBe(0);
   one.rests.tell({ ...EVENT, forMs: Infinity });
   expect([...board.until.keys()]).toHaveLength(4);
+});
+
+test('a Redis that hangs keeps nobody from stopping, and what is told meanwhile is told once', async () => {
+  const clock = new VirtualClock();
+  const told: (readonly Deadline[])[] = [];
+  let answer: (() => void) | undefined;
+  const exchange = (own: readonly Deadline[]) => {
+    told.push(own);
+    return new Promise<readonly Deadline[]>((resolve) => (answer = () => resolve([])));
+  };
+  const rests = new FleetRests({ deadlines: { exchange }, pools: () => ({}), clock });
+  for (let n = 0; n < 1_000; n += 1) rests.tell({ ...EVENT, forMs: 30_000 + n });
+  await clock.advance(10_000);
+  expect(told.map((own) => own.length)).toEqual([1]);
+  answer?.();
+  await clock.advance(500);
+  expect(told.at(-1)).toEqual([{ name: expect.any(String), forMs: expect.any(Number) }]);
+  expect(told.at(-1)?.[0]?.forMs).toBeLessThan(21_000);
+  expect(rests.close()).toBeUndefined();
 });
 
 describe.skipIf(needs('own-redis').missing)(`two gateways on one Redis${needs('own-redis').note}`, () => {

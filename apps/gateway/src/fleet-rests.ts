@@ -18,8 +18,8 @@ export interface FleetRestsOptions {
  */
 export class FleetRests {
   readonly #options: FleetRestsOptions;
-  /** Told, and not passed on yet. */
-  #untold: Deadline[] = [];
+  /** Told, and not passed on yet: epoch milliseconds by name. One for each, however long Redis takes. */
+  #untold = new Map<string, number>();
   /** Epoch milliseconds up to which each has been taken over already: what an operator has ended here stays ended. */
   readonly #known = new Map<string, number>();
   #exchanging: Promise<void> | undefined;
@@ -35,13 +35,14 @@ export class FleetRests {
     if (!(forMs > 0) || !Number.isFinite(forMs)) return;
     const name = JSON.stringify([pool, key, model, kind]);
     this.#remember(name, forMs);
-    this.#untold.push({ name, forMs });
+    const until = this.#options.clock.now() + forMs;
+    this.#untold.set(name, Math.max(until, this.#untold.get(name) ?? 0));
     void this.#exchange();
   };
 
-  async close(): Promise<void> {
+  /** Waits for nothing: a Redis that hangs must not keep a gateway from stopping. */
+  close(): void {
     this.#cancel();
-    await this.#exchanging;
   }
 
   #later(): () => void {
@@ -56,11 +57,13 @@ export class FleetRests {
   }
 
   async #tellAndListen(): Promise<void> {
-    const untold = this.#untold;
-    this.#untold = [];
-    const heard = await this.#options.deadlines.exchange(untold).catch(() => undefined);
+    const { clock, deadlines } = this.#options;
+    const untold: Deadline[] = [];
+    for (const [name, until] of this.#untold) untold.push({ name, forMs: Math.max(1, until - clock.now()) });
+    this.#untold = new Map();
+    const heard = await deadlines.exchange(untold).catch(() => undefined);
     if (heard === undefined) return;
-    const now = this.#options.clock.now();
+    const now = clock.now();
     for (const [name, until] of this.#known) if (until <= now) this.#known.delete(name);
     for (const { name, forMs } of heard) if (this.#remember(name, forMs)) this.#apply(name, forMs);
   }

@@ -120,7 +120,7 @@ export function createGateway(first: Config, options: GatewayOptions = {}): Gate
   const close = async () => {
     const cut = await server.close();
     stored?.close();
-    await fleet?.close();
+    fleet?.close();
     try {
       // What was answered is in the ledger before anything else goes.
       await state?.close();
