@@ -6,15 +6,14 @@ import type { Exchange } from './exchange.ts';
  * encoded, and what the provider sent stays as it is.
  */
 export function withExtraFields(body: JsonBody, exchange: Exchange, target: Target): string {
-  const { value } = body;
   // A gateway behind this one may have put its own there.
-  const bytes = Object.hasOwn(value, 'extra_fields') ? body.edit({ extra_fields: undefined }) : body.bytes;
-  const json = latin1(bytes);
+  const isThere = Object.hasOwn(body.value, 'extra_fields');
+  const json = isThere ? latin1(body.edit({ extra_fields: undefined })) : body.latin1;
   const members = json.slice(0, json.lastIndexOf('}'));
   return `${members}${members.endsWith('{') ? '' : ','}"extra_fields":${extraFields(exchange, target)}}`;
 }
 
-export function latin1(bytes: Uint8Array): string {
+function latin1(bytes: Uint8Array): string {
   const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return buffer.toString('latin1');
 }
@@ -70,7 +69,10 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** To the tenth of a millisecond. */
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
+/** To the tenth of a millisecond. Whole numbers are written with a fraction of the work that others take. */
+function rounded(ms: number): string {
+  const tenths = Math.max(0, Math.round(ms * 10));
+  const rest = tenths % 10;
+  const whole = String((tenths - rest) / 10);
+  return rest === 0 ? whole : `${whole}.${rest}`;
 }

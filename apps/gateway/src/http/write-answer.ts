@@ -1,6 +1,6 @@
 import { formatUsd, type Dialect, type LlmCompletion, type LlmResponse } from '@x/core';
 import type { Exchange } from './exchange.ts';
-import { latin1, withExtraFields } from './extra-fields.ts';
+import { withExtraFields } from './extra-fields.ts';
 import { headerText } from './write-error.ts';
 
 /** OpenAI's clients pass over members that they do not know. */
@@ -13,7 +13,7 @@ export const EXTENSIBLE: ReadonlySet<Dialect> = new Set<Dialect>([
 /** Writes a whole answer. OpenAI bodies get our `extra_fields`; the headers say the same in every dialect. */
 export function writeCompletion(exchange: Exchange, answer: LlmCompletion): void {
   const { body, target, dialect } = answer;
-  const json = EXTENSIBLE.has(dialect) ? withExtraFields(body, exchange, target) : latin1(body.bytes);
+  const json = EXTENSIBLE.has(dialect) ? withExtraFields(body, exchange, target) : body.latin1;
   exchange.sendLatin1(200, json, answerHeaders(exchange, answer));
 }
 

@@ -42,6 +42,14 @@ export function encoded(text: string): string {
   return ASCII.test(text) ? text : byteText(encoder.encode(text));
 }
 
+/**
+ * Whether `text`, which was decoded from `bytes`, has one character for each of them because all are ASCII. Nothing else has: a byte
+ * that is no UTF-8 becomes one character too, but that is always the same.
+ */
+export function isAscii(text: string, bytes: Uint8Array): boolean {
+  return text.length === bytes.byteLength && !text.includes('\ufffd');
+}
+
 const MARK = 0xef;
 const decoder = new TextDecoder();
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { bytesOf, byteText, decoded, encoded } from './byte-text.ts';
+import { bytesOf, byteText, decoded, encoded, isAscii } from './byte-text.ts';
 import { splice } from './json-splice.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -16,17 +16,20 @@ const encoder = new TextEncoder();
 export class JsonBody {
   #bytes: Uint8Array | undefined;
   #value: JsonObject | undefined;
+  #latin1: string | undefined;
 
-  private constructor(bytes: Uint8Array | undefined, value: JsonObject | undefined) {
+  private constructor(bytes: Uint8Array | undefined, value: JsonObject | undefined, latin1?: string) {
     this.#bytes = bytes;
     this.#value = value;
+    this.#latin1 = latin1;
   }
 
   /** @throws PipelineError `invalid_request` when the bytes are no JSON object */
   static parse(bytes: Uint8Array): JsonBody {
+    const text = decoded(bytes);
     let value: unknown;
     try {
-      value = JSON.parse(decoded(bytes));
+      value = JSON.parse(text);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new PipelineError('invalid_request', `the body is not valid JSON: ${why}`, { code: 'invalid_json', cause });
@@ -34,7 +37,7 @@ export class JsonBody {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new PipelineError('invalid_request', 'the body must be a JSON object', { code: 'invalid_json' });
     }
-    return new JsonBody(bytes, value as JsonObject);
+    return new JsonBody(bytes, value as JsonObject, isAscii(text, bytes) ? text : undefined);
   }
 
   static of(value: JsonObject): JsonBody {
@@ -47,6 +50,11 @@ export class JsonBody {
 
   get bytes(): Uint8Array {
     return (this.#bytes ??= encoder.encode(JSON.stringify(this.#value)));
+  }
+
+  /** The bytes as text with one character for each of them: Latin-1, whatever they mean. */
+  get latin1(): string {
+    return (this.#latin1 ??= byteText(this.bytes));
   }
 
   /** The bytes with these top-level members set, or removed where undefined. All other bytes are kept. */
@@ -62,6 +70,6 @@ export class JsonBody {
     }
     if (names.length === 0) return this.bytes;
     if (this.#bytes === undefined) return encoder.encode(JSON.stringify({ ...value, ...changes }));
-    return bytesOf(splice(byteText(this.#bytes), { names, texts }));
+    return bytesOf(splice(this.latin1, { names, texts }));
   }
 }

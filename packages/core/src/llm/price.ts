@@ -65,8 +65,14 @@ export function worstCost(price: ModelPrice, { inputTokens, maxOutputTokens }: A
 export function formatUsd(nanoUsd: number): string {
   const fraction = nanoUsd % NANO;
   const whole = String((nanoUsd - fraction) / NANO);
-  return fraction === 0 ? whole : `${whole}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`;
+  if (fraction === 0) return whole;
+  const digits = String(fraction).padStart(9, '0');
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  return `${whole}.${digits.slice(0, end)}`;
 }
+
+const ZERO = 0x30;
 
 const NANO = 1e9;
 

@@ -22,17 +22,14 @@ export type Surfaces = readonly [Surface, ...Surface[]];
  * provider is for what the request is for.
  */
 export function surfaceFor<S extends Surface>(surfaces: readonly S[], dialect: Dialect, model: string): S | undefined {
+  for (const surface of surfaces) if (surface.dialect === dialect && hasModel(surface, model)) return surface;
   const operation = operationOf(dialect);
-  let translated: S | undefined;
-  let first: S | undefined;
-  for (const surface of surfaces) {
-    if (operationOf(surface.dialect) !== operation) continue;
-    first ??= surface;
-    if (surface.except?.some((pattern) => matches(pattern, model))) continue;
-    if (surface.dialect === dialect) return surface;
-    translated ??= surface;
-  }
-  return translated ?? first;
+  const others = surfaces.filter((surface) => operationOf(surface.dialect) === operation);
+  return others.find((surface) => hasModel(surface, model)) ?? others[0];
+}
+
+function hasModel({ except }: Surface, model: string): boolean {
+  return except === undefined || !except.some((pattern) => matches(pattern, model));
 }
 
 /** The same for a whole request. @throws PipelineError `invalid_request` with code `unsupported_operation` */

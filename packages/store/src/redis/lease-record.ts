@@ -11,12 +11,7 @@ export interface LeaseRecord {
 /** Undefined for an empty text: there is no such lease. */
 export function parseRecord(text: string): LeaseRecord | undefined {
   if (text === '') return undefined;
-  const [header = '', ...lines] = text.split('\n');
-  const [acquiredAt = 0, requests = 0, tokens = 0, cost = 0, count = 0] = header.split(' ').map(Number);
-  return {
-    acquiredAt,
-    demand: { requests, tokens, cost },
-    limits: lines.slice(0, count).join('\n'),
-    counters: lines.slice(2 * count),
-  };
+  const [header = '', limits = '', , ...counters] = text.split('\n');
+  const [acquiredAt = 0, requests = 0, tokens = 0, cost = 0] = header.split(' ').map(Number);
+  return { acquiredAt, demand: { requests, tokens, cost }, limits, counters };
 }

@@ -1,7 +1,7 @@
 import { counterKey } from '../limits/counter-key.ts';
 import type { Limit } from '../limits/limit.ts';
 import type { LimitGroup } from '../limits/limit-store.ts';
-import { limitLine, type LimitLine } from './limit-lines.ts';
+import { limitFields, limitsText } from './limit-fields.ts';
 
 /** The keys of one root. They share a hash tag, so that a cluster keeps them in one place. */
 export class RootKeys {
@@ -31,7 +31,7 @@ export class RedisGroup implements LimitGroup {
   readonly limits: readonly Limit[];
   readonly keys: RootKeys;
   readonly counters: readonly string[];
-  #lines: LimitLine = { text: '', from: 0, to: 0 };
+  #text = { text: '', from: 0, to: 0 };
 
   constructor(root: string, limits: readonly Limit[], keys: RootKeys) {
     this.root = root;
@@ -41,16 +41,16 @@ export class RedisGroup implements LimitGroup {
   }
 
   /** The limits as they are at a time. The last answer is kept: it changes with the calendar alone. */
-  linesAt(at: number): string {
-    if (at < this.#lines.from || at >= this.#lines.to) {
-      const lines = this.limits.map((limit) => limitLine(limit, at));
-      this.#lines = {
-        text: lines.map(({ text }) => text).join('\n'),
-        from: Math.max(...lines.map(({ from }) => from)),
-        to: Math.min(...lines.map(({ to }) => to)),
+  textAt(at: number): string {
+    if (at < this.#text.from || at >= this.#text.to) {
+      const all = this.limits.map((limit) => limitFields(limit, at));
+      this.#text = {
+        text: limitsText(all),
+        from: Math.max(...all.map(({ from }) => from)),
+        to: Math.min(...all.map(({ to }) => to)),
       };
     }
-    return this.#lines.text;
+    return this.#text.text;
   }
 
   /** The keys of a script about one of its leases. */

@@ -15,7 +15,7 @@ import type { Charge, RemoteLimitStore } from '../limits/remote-limit-store.ts';
 import { storeUnavailable } from '../limits/store-unavailable.ts';
 import { parseAcquisition, parseStates } from './answers.ts';
 import { parseRecord } from './lease-record.ts';
-import { limitLine } from './limit-lines.ts';
+import { limitFields, limitsText } from './limit-fields.ts';
 import { ACQUIRE } from './lua/acquire.ts';
 import { SETTLE } from './lua/settle.ts';
 import { CHARGE, READ, RECORDS, RENEW, RESET, SEED } from './lua/upkeep.ts';
@@ -85,7 +85,7 @@ class Store implements RemoteLimitStore {
     const amounts = [leaseId, String(ttlMs), ...amountsOf(demand)];
     const answer = await this.#atItsTime(SCRIPTS.acquire, (now) => ({
       keys: own.leaseKeys(leaseId),
-      args: [...amounts, own.linesAt(now)],
+      args: [...amounts, own.textAt(now)],
     }));
     return parseAcquisition(answer, own, demand, options);
   }
@@ -96,7 +96,7 @@ class Store implements RemoteLimitStore {
     const args = [id, epoch, ...amountsOf(actual), String(seq ?? 0), String(acquiredAt)];
     await this.#runner.run(SCRIPTS.settle, {
       keys: group.leaseKeys(id),
-      args: [...args, group.linesAt(acquiredAt), 'settle'],
+      args: [...args, group.textAt(acquiredAt), 'settle'],
     });
   }
 
@@ -131,7 +131,7 @@ class Store implements RemoteLimitStore {
     ]);
     await this.#atItsTime(SCRIPTS.seed, (now) => ({
       keys: seeds.map(({ limit }) => own.keys.counter(limit)),
-      args: [linesOf(seeds, now), ...known.map(String)],
+      args: [limitsText(seeds.map(({ limit }) => limitFields(limit, now))), ...known.map(String)],
     }));
   }
 
@@ -139,7 +139,7 @@ class Store implements RemoteLimitStore {
     const own = groupOf(group);
     const answer = await this.#atItsTime(SCRIPTS.read, (now) => ({
       keys: [own.keys.leases, ...own.counters],
-      args: [own.linesAt(now)],
+      args: [own.textAt(now)],
     }));
     return parseStates(String(answer[2]), own.limits);
   }
@@ -148,7 +148,7 @@ class Store implements RemoteLimitStore {
     const { keys } = groupOf(group);
     await this.#runner.run(SCRIPTS.reset, {
       keys: [keys.leases, keys.counter(limit)],
-      args: [limitLine(limit, this.now()).text],
+      args: [limitsText([limitFields(limit, this.now())])],
     });
   }
 
@@ -177,7 +177,7 @@ class Store implements RemoteLimitStore {
     const numbers = charges.flatMap(({ at, amount, first, last }) => [at, amount, first, last]);
     await this.#runner.run(SCRIPTS.charge, {
       keys: [keys.marker(id), ...charges.map(({ limit }) => keys.counter(limit))],
-      args: [charges.map(({ limit, at }) => limitLine(limit, at).text).join('\n'), ...numbers.map(String)],
+      args: [limitsText(charges.map(({ limit, at }) => limitFields(limit, at))), ...numbers.map(String)],
     });
   }
 
@@ -205,10 +205,6 @@ function batchesOf(leases: readonly RedisLease[]): [RedisLease, ...RedisLease[]]
     else batch.push(lease);
   }
   return [...batches.values()];
-}
-
-function linesOf(seeds: readonly Seed[], now: number): string {
-  return seeds.map(({ limit }) => limitLine(limit, now).text).join('\n');
 }
 
 function amountsOf({ requests, tokens, cost }: Demand): string[] {

@@ -18,20 +18,20 @@ local leases, due, marker = KEYS[1], KEYS[2], KEYS[3]
 local id, ttl = ARGV[1], tonumber(ARGV[2])
 local demand = { tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), 1 }
 
-local known = redis.call('HMGET', leases, '@', id)
-local epoch = known[1] or generation
+local there = redis.call('HMGET', leases, '@', id)
+local epoch = there[1] or text(generation)
 local counters = parse(ARGV[6])
 local unseeded = {}
 for index, counter in ipairs(counters) do
   counter.key = KEYS[3 + index]
-  read(counter, epoch)
+  read(counter, tonumber(epoch))
   if not advance(counter) then return { 'stale', text(now) } end
   if counter.seeded and counter.u < 0 then unseeded[#unseeded + 1] = index end
 end
 
 -- Sent twice by a client that lost its connection in between.
-if known[2] then
-  local at = string.match(known[2], '^(%S+)')
+if there[2] then
+  local at = string.match(there[2], '^(%S+)')
   return { 'granted', text(now), epoch, {}, states(counters), at }
 end
 if redis.call('EXISTS', marker) == 1 then return { 'settled', text(now) } end
@@ -54,10 +54,10 @@ for index, counter in ipairs(counters) do
       elseif counter.kind == 'sliding' then
         local stretch = counter.p
         local left = excess
-        while true do
+        while stretch ~= counter.e do
           local entry = redis.call('HMGET', counter.key, field('a', stretch), field('n', stretch))
           left = left - tonumber(entry[1])
-          if left <= 0 or not entry[2] then break end
+          if left <= 0 then break end
           stretch = tonumber(entry[2])
         end
         wait = release_of(stretch, counter.a) - now
@@ -79,19 +79,19 @@ for index, counter in ipairs(counters) do
   local amount = demand[counter.unit]
   local place = 0
   if counter.kind == 'sliding' then
-    place = add_now(counter, amount)
+    place = add_to_stretch(counter, now, amount)
   else
     counter.v = counter.v + amount
     if counter.kind == 'calendar' then place = counter.p end
   end
   save(counter)
-  places[index] = counter.g .. ' ' .. text(place)
+  places[index] = text(counter.g) .. ' ' .. text(place)
 end
 local record = {
-  text(now) .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. #counters,
-  ARGV[6], table.concat(places, '\\n'), table.concat(KEYS, '\\n', 4)
+  text(now) .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5],
+  ARGV[6], table.concat(places, ' '), table.concat(KEYS, '\\n', 4)
 }
-if not known[1] then redis.call('HSET', leases, '@', epoch) end
+if not there[1] then redis.call('HSET', leases, '@', epoch) end
 redis.call('HSET', leases, id, table.concat(record, '\\n'))
 -- Leases stay as long as there are any. See SETTLE for how long an empty table does.
 if redis.call('HLEN', leases) == 2 then redis.call('PERSIST', leases) end

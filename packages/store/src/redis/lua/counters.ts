@@ -3,16 +3,18 @@ import { STRETCHES } from '../../limits/sliding-window.ts';
 /**
  * What every script begins with: the server's time, and counters. A counter is one hash:
  *
- *     g  its generation: another one when it was lost, set back, or expired
- *     u  the last row of the ledger that was in its seed; absent where it was never seeded
- *     z  when it was set back: what was reserved before is not counted
- *     v  what is counted
- *     p  sliding: the oldest stretch that has anything; bucket: the time of v; calendar: the period's start
- *     e  sliding: the newest stretch; calendar: the period's end; held: the epoch
- *     aN, nN  sliding: what is in stretch N, and the stretch after it that has anything: going on costs nothing for those without
- *     wN  what was settled as row N before it was seeded
+ *     h       seven doubles, of which those marked with ? may be minus infinity, for nothing:
+ *             its generation?: another one when it was lost, set back, or expired
+ *             what is counted
+ *             sliding: the oldest stretch that has anything?; bucket: the time of what is counted?; calendar: the period's start?
+ *             sliding: the newest stretch?; calendar: the period's end?; held: the epoch?
+ *             the last row of the ledger that was in its seed; -1 where it was never seeded
+ *             when it was set back?: what was reserved before is not counted
+ *             sliding: what is in the newest stretch
+ *     aN, nN  sliding: what is in an older stretch N, and the stretch after it that has anything: going on costs nothing for those without
+ *     wN      what was settled as row N before it was seeded
  *
- * Numbers go to and from Redis with 17 digits, which is every double exactly; `..` in Lua would keep 14.
+ * Numbers go to and from Redis as doubles, or as text with 17 digits, which is every double exactly; `..` in Lua would keep 14.
  * The arithmetic is that of limits/sliding-window.ts and its neighbours.
  */
 export const COUNTERS = `
@@ -29,52 +31,45 @@ local function text(number)
   return string.format('%.17g', number)
 end
 local function field(name, number) return name .. text(number) end
-local generation = text(time[1] * 1000000 + time[2])
+local generation = time[1] * 1000000 + time[2]
 
 local function stretch_of(at, ms) return math.floor(at * ${STRETCHES - 1} / (ms + 1)) end
 local function release_of(stretch, ms) return math.ceil((stretch + ${STRETCHES}) * (ms + 1) / ${STRETCHES - 1}) end
 
--- One line per limit: kind, unit, max, two parameters, whether it is seeded. The parameters are window and burst, or the period's bounds.
-local function parse(lines)
-  local limits = {}
-  for line in string.gmatch(lines, '[^\\n]+') do
-    local kind, unit, max, a, b, seeded = string.match(line, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
-    limits[#limits + 1] = {
-      kind = kind, unit = tonumber(unit), max = tonumber(max), a = tonumber(a), b = tonumber(b), seeded = seeded == '1'
+-- Six values for each limit: kind, unit, max, two parameters, whether it is seeded. The parameters are window and burst, or the period's bounds.
+local function parse(limits)
+  local values = cjson.decode(limits)
+  local counters = {}
+  for at = 1, #values, 6 do
+    counters[#counters + 1] = {
+      kind = values[at], unit = values[at + 1], max = values[at + 2],
+      a = values[at + 3], b = values[at + 4], seeded = values[at + 5]
     }
   end
-  return limits
+  return counters
 end
 
--- What is there, and of a sliding one also what is in one stretch: that of now, where no other is asked for.
-local function read(counter, epoch, stretch)
-  local kind = counter.kind
-  local hash
-  if kind == 'sliding' then
-    counter.stretch = stretch or stretch_of(now, counter.a)
-    hash = redis.call('HMGET', counter.key, 'g', 'v', 'p', 'e', field('a', counter.stretch), 'u')
-    counter.there = hash[5] and tonumber(hash[5])
-  elseif kind == 'forever' then
-    hash = redis.call('HMGET', counter.key, 'g', 'v', 'u')
-    hash[3], hash[6] = false, hash[3]
-  elseif kind == 'held' then
-    hash = redis.call('HMGET', counter.key, 'g', 'v', 'e')
-    hash[3], hash[4] = false, hash[3]
+local HEADER = '<ddddddd'
+local NOTHING = -math.huge
+local function known(number)
+  if number ~= NOTHING then return number end
+  return nil
+end
+
+-- What is there. It stands first in its hash, so that it is found at once.
+local function read(counter, epoch)
+  local header = redis.call('HGET', counter.key, 'h')
+  if header then
+    local g, v, p, e, u, z, c = struct.unpack(HEADER, header)
+    counter.g, counter.v, counter.p, counter.e = known(g), v, known(p), known(e)
+    counter.u, counter.z, counter.c = u, known(z), c
   else
-    hash = redis.call('HMGET', counter.key, 'g', 'v', 'p', 'e', 'u')
-    hash[6] = hash[5]
+    counter.v, counter.u, counter.c = 0, -1, 0
   end
-  counter.g = hash[1]
-  counter.v = tonumber(hash[2] or 0)
-  counter.p = hash[3] and tonumber(hash[3])
-  counter.e = hash[4] and tonumber(hash[4])
-  counter.u = tonumber(hash[6] or -1)
-  counter.read_p, counter.read_e = counter.p, counter.e
+  counter.read_e = counter.e
   -- What is held is known by its leases: without them, nothing is.
-  if kind == 'held' and hash[4] ~= epoch then
-    counter.g = false
-    counter.v = 0
-    counter.e = epoch
+  if counter.kind == 'held' and counter.e ~= epoch then
+    counter.g, counter.v, counter.e = nil, 0, epoch
   end
 end
 
@@ -83,18 +78,19 @@ local function advance(counter)
   if counter.kind == 'sliding' then
     local last = stretch_of(now, counter.a) - ${STRETCHES}
     while counter.p and counter.p <= last do
-      local amount, next = field('a', counter.p), field('n', counter.p)
-      local entry = redis.call('HMGET', counter.key, amount, next)
-      counter.v = counter.v - tonumber(entry[1] or 0)
-      counter.p = entry[2] and tonumber(entry[2])
-      counter.gone = counter.gone or {}
-      table.insert(counter.gone, amount)
-      table.insert(counter.gone, next)
+      if counter.p == counter.e then
+        counter.p = nil
+      else
+        local amount, next = field('a', counter.p), field('n', counter.p)
+        local entry = redis.call('HMGET', counter.key, amount, next)
+        counter.v = counter.v - tonumber(entry[1] or 0)
+        counter.p = entry[2] and tonumber(entry[2])
+        counter.gone = counter.gone or {}
+        table.insert(counter.gone, amount)
+        table.insert(counter.gone, next)
+      end
     end
-    if not counter.p then
-      counter.v = 0
-      counter.e = nil
-    end
+    if not counter.p then counter.v, counter.c, counter.e = 0, 0, nil end
   elseif counter.kind == 'bucket' then
     if not counter.p or now > counter.p then
       counter.v = math.max(0, counter.v - (now - (counter.p or now)) * counter.max / counter.a)
@@ -112,28 +108,18 @@ end
 local function save(counter)
   local key, kind = counter.key, counter.kind
   local fresh = not counter.g
-  local hash = counter.fields or {}
-  hash[#hash + 1] = 'v'
-  hash[#hash + 1] = text(counter.v)
-  local function put(name, value)
-    hash[#hash + 1] = name
-    hash[#hash + 1] = value
+  if fresh then counter.g = generation end
+  local header = struct.pack(
+    HEADER, counter.g, counter.v, counter.p or NOTHING, counter.e or NOTHING, counter.u, counter.z or NOTHING, counter.c
+  )
+  if counter.changed then
+    redis.call('HSET', key, 'h', header, unpack(counter.changed))
+  else
+    redis.call('HSET', key, 'h', header)
   end
-  -- Most of it stays as it was read: saying it again would take longer than all the rest.
-  if fresh then
-    counter.g = generation
-    put('g', generation)
-    if counter.u >= 0 then put('u', text(counter.u)) end
-    if counter.z then put('z', text(counter.z)) end
-    if kind == 'held' then put('e', counter.e) end
-  end
-  if kind ~= 'forever' and kind ~= 'held' and (counter.p ~= counter.read_p or counter.e ~= counter.read_e) then
-    fresh = fresh or counter.e ~= counter.read_e
-    put('p', counter.p and text(counter.p) or '')
-    put('e', counter.e and text(counter.e) or '')
-  end
-  redis.call('HSET', key, unpack(hash))
   if counter.gone then redis.call('HDEL', key, unpack(counter.gone)) end
+  fresh = fresh or counter.e ~= counter.read_e
+  counter.changed, counter.gone, counter.read_e = nil, nil, counter.e
   -- It goes when it says nothing any more. One of the calendar stays a while longer, since a clock may step back.
   if kind == 'bucket' then
     local ms = counter.max > 0 and math.max(counter.v, counter.b) * counter.a / counter.max or counter.a
@@ -149,45 +135,44 @@ local function save(counter)
   end
 end
 
--- Adds to the stretch of a time, or of the next stretch that has anything, where it lies between others. Returns which.
+-- Adds to a stretch that has something already, and may be gone by now.
+local function correct(counter, stretch, difference)
+  if stretch == counter.e then
+    counter.c = counter.c + difference
+  else
+    local name = field('a', stretch)
+    local there = redis.call('HGET', counter.key, name)
+    if not there then return false end
+    counter.changed = { name, text(there + difference) }
+  end
+  counter.v = counter.v + difference
+  return true
+end
+
+-- Adds to the stretch of a time, or of the next stretch that has anything, where it lies before others. Returns which.
 local function add_to_stretch(counter, at, amount)
   local stretch = stretch_of(at, counter.a)
-  if not counter.e then
-    counter.p = stretch
-  elseif stretch > counter.e then
-    redis.call('HSET', counter.key, field('n', counter.e), text(stretch))
-  else
+  if counter.e and stretch <= counter.e then
     local found = counter.e
     if stretch < found then
       found = counter.p
       while found < stretch do found = tonumber(redis.call('HGET', counter.key, field('n', found))) end
     end
-    stretch = found
+    correct(counter, found, amount)
+    return found
   end
-  if not counter.e or stretch > counter.e then counter.e = stretch end
-  redis.call('HINCRBYFLOAT', counter.key, field('a', stretch), text(amount))
-  counter.v = counter.v + amount
-  return stretch
-end
-
--- Adds to the stretch of now, which was read with the rest. Returns which: a later one, where the clock has stepped back.
-local function add_now(counter, amount)
-  local stretch = counter.stretch
-  if counter.e and counter.e > stretch then return add_to_stretch(counter, now, amount) end
-  counter.fields = { field('a', stretch), text((counter.there or 0) + amount) }
-  if not counter.e then
+  if counter.e then
+    counter.changed = { field('a', counter.e), text(counter.c), field('n', counter.e), text(stretch) }
+  else
     counter.p = stretch
-  elseif counter.e < stretch then
-    counter.fields[3], counter.fields[4] = field('n', counter.e), text(stretch)
   end
-  counter.e = stretch
-  counter.v = counter.v + amount
+  counter.e, counter.c, counter.v = stretch, amount, counter.v + amount
   return stretch
 end
 
 -- Counts an amount that was taken at some time before, if it would still count.
 local function add(counter, at, amount)
-  if at < tonumber(redis.call('HGET', counter.key, 'z') or 0) then return end
+  if counter.z and at < counter.z then return end
   if counter.kind == 'calendar' then
     if now >= counter.b then return end
     if not counter.e or now >= counter.e then counter.v, counter.p, counter.e = 0, counter.a, counter.b end

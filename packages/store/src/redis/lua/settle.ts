@@ -15,8 +15,9 @@ local leases, due, marker = KEYS[1], KEYS[2], KEYS[3]
 local id, mode = ARGV[1], ARGV[9]
 local spent = { tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), 0 }
 local row, at = tonumber(ARGV[6]), tonumber(ARGV[7])
-local epoch = redis.call('HGET', leases, '@')
-local record = redis.call('HGET', leases, id)
+local there = redis.call('HMGET', leases, '@', id)
+local record = there[2]
+local epoch = there[1] and tonumber(there[1]) or nil
 local KEPT_MS = 7 * DAY_MS
 
 local function charge_all()
@@ -30,7 +31,7 @@ end
 if not record then
   if mode ~= 'settle' then return { text(now) } end
   local state = redis.call('GET', marker)
-  if state == 'swept' or (not state and ARGV[2] ~= epoch) then
+  if state == 'swept' or (not state and ARGV[2] ~= there[1]) then
     redis.call('SET', marker, 'settled', 'PX', KEPT_MS)
     charge_all()
   end
@@ -48,25 +49,20 @@ redis.call('ZREM', due, id)
 if redis.call('HLEN', leases) == 1 then redis.call('PEXPIRE', leases, KEPT_MS) end
 if mode == 'sweep-to-nothing' then redis.call('SET', marker, 'swept', 'PX', KEPT_MS) end
 
-local lines = {}
-for line in string.gmatch(record, '[^\\n]+') do lines[#lines + 1] = line end
-local requests, tokens, cost, count = string.match(lines[1], '%S+ (%S+) (%S+) (%S+) (%S+)')
+local header, limits, places = string.match(record, '^([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)')
+local requests, tokens, cost = string.match(header, '%S+ (%S+) (%S+) (%S+)')
 local reserved = { tonumber(requests), tonumber(tokens), tonumber(cost), 1 }
-count = tonumber(count)
-for index, counter in ipairs(parse(table.concat(lines, '\\n', 2, 1 + count))) do
+local next_place = string.gmatch(places, '(%S+) (%S+)')
+for index, counter in ipairs(parse(limits)) do
   counter.key = KEYS[3 + index]
-  local taken, place = string.match(lines[1 + count + index], '(%S+) (%S+)')
+  local taken, place = next_place()
   place = tonumber(place)
-  read(counter, epoch, place)
+  read(counter, epoch)
   local difference = spent[counter.unit] - reserved[counter.unit]
-  if counter.g ~= taken then
+  if counter.g ~= tonumber(taken) then
     charge(counter, at, spent[counter.unit], row, row)
   elseif counter.kind == 'sliding' then
-    if difference ~= 0 and counter.there then
-      counter.fields = { field('a', place), text(counter.there + difference) }
-      counter.v = counter.v + difference
-      save(counter)
-    end
+    if difference ~= 0 and correct(counter, place, difference) then save(counter) end
   elseif counter.kind == 'held' and counter.v + difference <= 0 then
     redis.call('DEL', counter.key)
   elseif counter.kind ~= 'calendar' or counter.p == place then

@@ -18,17 +18,14 @@ for _, counter in ipairs(counters) do
 end
 for index, counter in ipairs(counters) do
   counter.key = KEYS[index]
-  read(counter, false)
+  read(counter)
   local last, count = next_number(), next_number()
   local entries = {}
   for entry = 1, count do entries[entry] = { next_number(), next_number() } end
   if counter.seeded and counter.u < 0 then
     local settled = redis.call('HGETALL', counter.key)
-    local reset_at = redis.call('HGET', counter.key, 'z')
     redis.call('DEL', counter.key)
-    counter.z = reset_at and tonumber(reset_at)
-    counter.g, counter.u, counter.v, counter.p, counter.e = false, math.max(0, last), 0, nil, nil
-    counter.read_p, counter.read_e = nil, nil
+    counter.g, counter.u, counter.v, counter.p, counter.e, counter.c = nil, math.max(0, last), 0, nil, nil, 0
     advance(counter)
     save(counter)
     for _, entry in ipairs(entries) do add(counter, entry[1], entry[2]) end
@@ -55,7 +52,7 @@ if not redis.call('SET', KEYS[1], 'charged', 'NX', 'PX', 7 * DAY_MS) then return
 for index, counter in ipairs(parse(ARGV[1])) do
   local base = 1 + (index - 1) * 4
   counter.key = KEYS[1 + index]
-  read(counter, false)
+  read(counter)
   charge(counter, tonumber(ARGV[base + 1]), tonumber(ARGV[base + 2]), tonumber(ARGV[base + 3]), tonumber(ARGV[base + 4]))
 end
 return { text(now) }
@@ -70,7 +67,7 @@ return { text(now) }
 /** Where limits stand. KEYS: leases, a counter per limit. ARGV: limits. */
 export const READ = `${COUNTERS}
 local counters = parse(ARGV[1])
-local epoch = redis.call('HGET', KEYS[1], '@')
+local epoch = tonumber(redis.call('HGET', KEYS[1], '@') or nil)
 for index, counter in ipairs(counters) do
   counter.key = KEYS[1 + index]
   read(counter, epoch)
@@ -84,10 +81,9 @@ return { 'read', text(now), states(counters) }
 export const RESET = `${COUNTERS}
 local counter = parse(ARGV[1])[1]
 counter.key = KEYS[2]
-read(counter, redis.call('HGET', KEYS[1], '@'))
+read(counter, tonumber(redis.call('HGET', KEYS[1], '@') or nil))
 redis.call('DEL', counter.key)
-counter.g, counter.z, counter.v = false, now, 0
-counter.read_p, counter.read_e = nil, nil
+counter.g, counter.z, counter.v, counter.c = nil, now, 0, 0
 if counter.kind == 'sliding' then counter.p, counter.e = nil, nil end
 if counter.kind == 'calendar' and not counter.e then counter.p, counter.e = counter.a, counter.b end
 if counter.kind ~= 'held' then save(counter) end
