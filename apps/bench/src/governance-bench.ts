@@ -6,7 +6,7 @@ import { memoryAdmission } from './admission.ts';
 import { ledgerRate } from './governance/ledger.ts';
 import { manyKeys } from './governance/many-keys.ts';
 import { page } from './governance/page.ts';
-import { throughput } from './governance/throughput.ts';
+import { CALLERS, throughput } from './governance/throughput.ts';
 import { pinning } from './processes/child.ts';
 import { table } from './table.ts';
 
@@ -25,18 +25,14 @@ const missing = needs('own-redis');
 const redis = missing.missing ? undefined : await startRedis({ own: true });
 const modes = { memory: { type: 'memory' }, ...(redis && { Redis: { type: 'redis', url: redis.url } }) };
 const measured = await throughput(modes);
-for (const { name, perSecond, cpuUs, ofFirst } of measured) {
-  add(`requests a second through one gateway, limits in ${name}`, count(perSecond), '');
-  add(`processor of the gateway for each, limits in ${name}`, `${cpuUs.toFixed(0)} us`, '');
-  if (name !== 'memory') {
-    add(`${name}: throughput of that with limits in memory`, `${(100 * ofFirst).toFixed(0)} %`, 'at least 80 %');
-    const more = cpuUs / (measured[0]?.cpuUs ?? NaN);
-    add(
-      `${name}: processor of the gateway for each, of that with limits in memory`,
-      `${(100 * more).toFixed(0)} %`,
-      '',
-    );
-  }
+for (const { name, callers, perSecond, cpuUs, ofFirst } of measured) {
+  const what = `${callers} callers, limits in ${name}`;
+  add(`${what}: requests a second through one gateway`, count(perSecond), '');
+  add(`${what}: processor of the gateway for each`, `${cpuUs.toFixed(0)} us`, '');
+  if (name === 'memory') continue;
+  // Throughput is what passes when the gateway's core has no more to give.
+  const goal = callers === Math.max(...CALLERS) ? 'at least 80 %' : '';
+  add(`${what}: throughput of that with limits in memory`, `${(100 * ofFirst).toFixed(0)} %`, goal);
 }
 await redis?.stop();
 

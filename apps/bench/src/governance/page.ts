@@ -2,7 +2,7 @@ const INTRODUCTION = [
   '# What governance costs',
   '',
   'Made by `npm run bench:governance`. Gateways with limits in memory and in Redis take turns, with the same upstream, the same load of 32',
-  'callers and a ledger in an SQLite file each; every request takes from nine counters, two limits and a budget on each of three levels.',
+  'and of 128 callers, and a ledger in an SQLite file each; every request takes from nine counters, two limits and a budget on each of three levels.',
   'Ratios carry over to other machines, about; the rest does not. Where other work keeps the machine busy, processor times say more than',
   'what a clock says: a request that waits for a second process waits for its turn as well.',
 ];

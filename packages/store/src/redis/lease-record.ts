@@ -11,7 +11,8 @@ export interface LeaseRecord {
 /** Undefined for an empty text: there is no such lease. */
 export function parseRecord(text: string): LeaseRecord | undefined {
   if (text === '') return undefined;
-  const [header = '', limits = '', , ...counters] = text.split('\n');
+  // What follows an empty line is for the scripts alone.
+  const [header = '', limits = '', ...counters] = text.slice(0, text.indexOf('\n\n')).split('\n');
   const [acquiredAt = 0, requests = 0, tokens = 0, cost = 0] = header.split(' ').map(Number);
   return { acquiredAt, demand: { requests, tokens, cost }, limits, counters };
 }

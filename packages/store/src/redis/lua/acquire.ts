@@ -20,10 +20,9 @@ local demand = { tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), 1 }
 
 local there = redis.call('HMGET', leases, '@', id)
 local epoch = there[1] or text(generation)
-local counters = parse(ARGV[6])
+local counters = parse(ARGV[6], 3)
 local unseeded = {}
 for index, counter in ipairs(counters) do
-  counter.key = KEYS[3 + index]
   read(counter, tonumber(epoch))
   if not advance(counter) then return { 'stale', text(now) } end
   if counter.seeded and counter.u < 0 then unseeded[#unseeded + 1] = index end
@@ -85,11 +84,11 @@ for index, counter in ipairs(counters) do
     if counter.kind == 'calendar' then place = counter.p end
   end
   save(counter)
-  places[index] = text(counter.g) .. ' ' .. text(place)
+  places[2 * index - 1], places[2 * index] = counter.g, place
 end
 local record = {
-  text(now) .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5],
-  ARGV[6], table.concat(places, ' '), table.concat(KEYS, '\\n', 4)
+  text(now) .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5], ARGV[6], table.concat(KEYS, '\\n', 4), '',
+  struct.pack('<' .. string.rep('d', #places), unpack(places))
 }
 if not there[1] then redis.call('HSET', leases, '@', epoch) end
 redis.call('HSET', leases, id, table.concat(record, '\\n'))

@@ -37,13 +37,16 @@ local function stretch_of(at, ms) return math.floor(at * ${STRETCHES - 1} / (ms 
 local function release_of(stretch, ms) return math.ceil((stretch + ${STRETCHES}) * (ms + 1) / ${STRETCHES - 1}) end
 
 -- Six values for each limit: kind, unit, max, two parameters, whether it is seeded. The parameters are window and burst, or the period's bounds.
-local function parse(limits)
+-- Their keys are those after the first few. All members are named, so that the tables need not grow.
+local function parse(limits, others)
   local values = cjson.decode(limits)
   local counters = {}
-  for at = 1, #values, 6 do
-    counters[#counters + 1] = {
-      kind = values[at], unit = values[at + 1], max = values[at + 2],
-      a = values[at + 3], b = values[at + 4], seeded = values[at + 5]
+  for index = 1, #values / 6 do
+    local at = index * 6
+    counters[index] = {
+      key = KEYS[others + index], kind = values[at - 5], unit = values[at - 4], max = values[at - 3],
+      a = values[at - 2], b = values[at - 1], seeded = values[at],
+      g = false, v = 0, p = false, e = false, u = -1, z = false, c = 0, read_e = false
     }
   end
   return counters
@@ -64,7 +67,7 @@ local function read(counter, epoch)
     counter.g, counter.v, counter.p, counter.e = known(g), v, known(p), known(e)
     counter.u, counter.z, counter.c = u, known(z), c
   else
-    counter.v, counter.u, counter.c = 0, -1, 0
+    counter.g, counter.p, counter.e, counter.z = nil, nil, nil, nil
   end
   counter.read_e = counter.e
   -- What is held is known by its leases: without them, nothing is.

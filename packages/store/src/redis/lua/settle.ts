@@ -21,8 +21,7 @@ local epoch = there[1] and tonumber(there[1]) or nil
 local KEPT_MS = 7 * DAY_MS
 
 local function charge_all()
-  for index, counter in ipairs(parse(ARGV[8])) do
-    counter.key = KEYS[3 + index]
+  for _, counter in ipairs(parse(ARGV[8], 3)) do
     read(counter, epoch)
     charge(counter, at, spent[counter.unit], row, row)
   end
@@ -49,17 +48,16 @@ redis.call('ZREM', due, id)
 if redis.call('HLEN', leases) == 1 then redis.call('PEXPIRE', leases, KEPT_MS) end
 if mode == 'sweep-to-nothing' then redis.call('SET', marker, 'swept', 'PX', KEPT_MS) end
 
-local header, limits, places = string.match(record, '^([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)')
+local header, limits = string.match(record, '^([^\\n]*)\\n([^\\n]*)')
 local requests, tokens, cost = string.match(header, '%S+ (%S+) (%S+) (%S+)')
 local reserved = { tonumber(requests), tonumber(tokens), tonumber(cost), 1 }
-local next_place = string.gmatch(places, '(%S+) (%S+)')
-for index, counter in ipairs(parse(limits)) do
-  counter.key = KEYS[3 + index]
-  local taken, place = next_place()
-  place = tonumber(place)
+local counters = parse(limits, 3)
+local places = { struct.unpack('<' .. string.rep('dd', #counters), record, #record - 16 * #counters + 1) }
+for index, counter in ipairs(counters) do
+  local taken, place = places[2 * index - 1], places[2 * index]
   read(counter, epoch)
   local difference = spent[counter.unit] - reserved[counter.unit]
-  if counter.g ~= tonumber(taken) then
+  if counter.g ~= taken then
     charge(counter, at, spent[counter.unit], row, row)
   elseif counter.kind == 'sliding' then
     if difference ~= 0 and correct(counter, place, difference) then save(counter) end

@@ -12,12 +12,11 @@ local function next_number()
   cursor = cursor + 1
   return tonumber(ARGV[cursor])
 end
-local counters = parse(ARGV[1])
+local counters = parse(ARGV[1], 0)
 for _, counter in ipairs(counters) do
   if counter.kind == 'calendar' and (now < counter.a or now >= counter.b) then return { 'stale', text(now) } end
 end
 for index, counter in ipairs(counters) do
-  counter.key = KEYS[index]
   read(counter)
   local last, count = next_number(), next_number()
   local entries = {}
@@ -49,9 +48,8 @@ return { 'seeded', text(now) }
  */
 export const CHARGE = `${COUNTERS}
 if not redis.call('SET', KEYS[1], 'charged', 'NX', 'PX', 7 * DAY_MS) then return { text(now) } end
-for index, counter in ipairs(parse(ARGV[1])) do
+for index, counter in ipairs(parse(ARGV[1], 1)) do
   local base = 1 + (index - 1) * 4
-  counter.key = KEYS[1 + index]
   read(counter)
   charge(counter, tonumber(ARGV[base + 1]), tonumber(ARGV[base + 2]), tonumber(ARGV[base + 3]), tonumber(ARGV[base + 4]))
 end
@@ -66,10 +64,9 @@ return { text(now) }
 
 /** Where limits stand. KEYS: leases, a counter per limit. ARGV: limits. */
 export const READ = `${COUNTERS}
-local counters = parse(ARGV[1])
+local counters = parse(ARGV[1], 1)
 local epoch = tonumber(redis.call('HGET', KEYS[1], '@') or nil)
 for index, counter in ipairs(counters) do
-  counter.key = KEYS[1 + index]
   read(counter, epoch)
   if not advance(counter) then return { 'stale', text(now) } end
   if counter.gone then save(counter) end
@@ -79,8 +76,7 @@ return { 'read', text(now), states(counters) }
 
 /** Sets a counter back to nothing. KEYS: leases, the counter. ARGV: the limit. */
 export const RESET = `${COUNTERS}
-local counter = parse(ARGV[1])[1]
-counter.key = KEYS[2]
+local counter = parse(ARGV[1], 1)[1]
 read(counter, tonumber(redis.call('HGET', KEYS[1], '@') or nil))
 redis.call('DEL', counter.key)
 counter.g, counter.z, counter.v, counter.c = nil, now, 0, 0
