@@ -33,7 +33,9 @@ for (const { keys, idleUs, mostlyShutUs } of choices) {
 for (const { keys, waitingUs } of choices) {
   add(`a wait in line for one of ${keys.toLocaleString('en')} keys that are all taken`, '', us(waitingUs), '', '');
 }
-compared('CPU per request', await requestOverhead());
+const { sameRate, full } = await requestOverhead();
+compared(`CPU per request, ${Math.round(sameRate.perSecond).toLocaleString('en')} a second to both`, sameRate);
+compared('CPU per request, as many as each has time for', full);
 compared('CPU per streamed event', await eventOverhead());
 const memory = await stormMemory();
 add('live memory after 2,000 requests of a storm', '', mib(memory.afterFirst), '', '');

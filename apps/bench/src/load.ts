@@ -1,5 +1,5 @@
 import { systemClock } from '@x/core';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 
 export interface Load {
   readonly url: string;
@@ -17,46 +17,73 @@ export interface LoadResult {
   readonly bytes: number;
 }
 
-const HEADERS = { 'content-type': 'application/json' };
-
 /** A closed loop: as many callers as connections, each sending its next request when it has read its last answer. */
-export async function closedLoop({ url, body, connections, requests, headers }: Load): Promise<LoadResult> {
-  const { origin, pathname: path } = new URL(url);
-  const agent = new Agent({ connections, allowH2: false });
-  const request = {
-    origin,
-    path,
-    method: 'POST',
-    headers: { ...HEADERS, ...headers },
-    body: Buffer.from(body),
-  } as const;
-  let left = requests;
-  let answered = 0;
-  let bytes = 0;
+export async function closedLoop(load: Load): Promise<LoadResult> {
+  const sender = new Sender(load);
+  let left = load.requests;
   const caller = () =>
     new Promise<void>((done) => {
       const next = () => {
         if (left <= 0) return done();
         left -= 1;
-        agent.dispatch(request, handler);
-      };
-      // As little as can be done on undici's callbacks: the load shares its core with others.
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart() {},
-        onResponseStart(_controller, status) {
-          if (status === 200) answered += 1;
-        },
-        onResponseData(_controller, chunk) {
-          bytes += chunk.byteLength;
-        },
-        onResponseEnd: next,
-        onResponseError: next,
+        sender.send(next);
       };
       next();
     });
+  await Promise.all(Array.from({ length: load.connections }, caller));
+  return sender.close();
+}
+
+/** An open loop: so many requests a second, however slow the answers are. Each millisecond sends those that are due. */
+export async function openLoop({ perSecond, ...load }: Load & { readonly perSecond: number }): Promise<LoadResult> {
+  const sender = new Sender(load);
   const started = systemClock.now();
-  await Promise.all(Array.from({ length: connections }, caller));
-  const seconds = (systemClock.now() - started) / 1_000;
-  await agent.close();
-  return { seconds, answered, failed: requests - answered, bytes };
+  const sent: Promise<void>[] = [];
+  while (sent.length < load.requests) {
+    const due = Math.min(load.requests, ((systemClock.now() - started) * perSecond) / 1_000);
+    while (sent.length < due) sent.push(new Promise((done) => sender.send(done)));
+    await systemClock.sleep(1);
+  }
+  await Promise.all(sent);
+  return sender.close();
+}
+
+const HEADERS = { 'content-type': 'application/json' };
+
+/** Does as little as can be done on undici's callbacks: the load shares its core with others. */
+class Sender {
+  readonly #agent: Agent;
+  readonly #request: Parameters<Agent['dispatch']>[0];
+  readonly #requests: number;
+  readonly #startedAt = systemClock.now();
+  #answered = 0;
+  #bytes = 0;
+
+  constructor({ url, body, connections, headers, requests }: Load) {
+    const { origin, pathname: path } = new URL(url);
+    this.#agent = new Agent({ connections, allowH2: false });
+    this.#request = { origin, path, method: 'POST', headers: { ...HEADERS, ...headers }, body: Buffer.from(body) };
+    this.#requests = requests;
+  }
+
+  /** `done` is called when the answer has been read, or will not come. */
+  send(done: () => void): void {
+    this.#agent.dispatch(this.#request, {
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, status) => {
+        if (status === 200) this.#answered += 1;
+      },
+      onResponseData: (_controller, chunk) => {
+        this.#bytes += chunk.byteLength;
+      },
+      onResponseEnd: done,
+      onResponseError: done,
+    });
+  }
+
+  async close(): Promise<LoadResult> {
+    const seconds = (systemClock.now() - this.#startedAt) / 1_000;
+    await this.#agent.close();
+    return { seconds, answered: this.#answered, failed: this.#requests - this.#answered, bytes: this.#bytes };
+  }
 }
