@@ -1,7 +1,9 @@
 import { systemClock } from '@x/core';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { closedLoop } from './load.ts';
 import { median } from './median.ts';
 import { Child } from './processes/child.ts';
+import { WARM_UP_REQUESTS } from './warm-up.ts';
 
 export interface StreamLoad {
   readonly streams: number;
@@ -39,7 +41,7 @@ const LOAD_CORE = 1;
 const STREAMS = 500;
 /** At 50 a second. */
 const EVENTS = 250;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** 500 streams at once, 50 events a second each: straight, through a bare proxy, and through the gateway, in turns. */
 export async function streamLoad(): Promise<StreamLoad> {
@@ -80,6 +82,9 @@ interface Contenders {
 
 async function measured({ origin, bare, bareUrl, gateway }: Contenders): Promise<StreamLoad> {
   const rounds = { direct: [] as Lateness[], bare: [] as Served[], gateway: [] as Served[] };
+  // 500 requests a round would not get what runs once for each of them compiled.
+  await warmUp(bareUrl);
+  await warmUp(gateway.url);
   for (let round = 0; round <= ROUNDS; round += 1) {
     const direct = await load(origin, EVENTS);
     const throughBare = await served(bare, bareUrl);
@@ -100,6 +105,19 @@ async function measured({ origin, bare, bareUrl, gateway }: Contenders): Promise
     ratio: median(rounds.gateway.map(({ cpuUs }, index) => cpuUs / (rounds.bare[index]?.cpuUs ?? NaN))),
     ...memory,
   };
+}
+
+/** Many streams of two events. */
+async function warmUp(url: string): Promise<void> {
+  const messages = [{ role: 'user', content: 'Summarize this ticket.' }];
+  const body = JSON.stringify({ model: 'openai/gpt-4o-mini', stream: true, events: 2, messages });
+  const { failed } = await closedLoop({
+    url: `${url}/v1/chat/completions`,
+    body,
+    connections: STREAMS,
+    requests: WARM_UP_REQUESTS,
+  });
+  if (failed > 0) throw new Error(`${failed} streams from ${url} failed: the figures would mean nothing`);
 }
 
 async function served(child: Child, url: string): Promise<Served> {

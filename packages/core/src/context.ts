@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from './clock.ts';
+import { createRequestId } from './request-id.ts';
 
 /** A value that layers hand to each other through the context: `context.get(KEY)`, `context.with({}, KEY.of(value))`. */
 export interface ContextKey<T> {
@@ -30,7 +31,7 @@ export interface Context {
 }
 
 export interface ContextOptions {
-  /** The same for all attempts of a request. @default a random UUID */
+  /** The same for all attempts of a request. @default a UUID that later ones sort behind */
   id?: string;
   /** The caller's. @default a signal that never aborts */
   signal?: AbortSignal;
@@ -49,12 +50,13 @@ export function contextKey<T>(name: string): ContextKey<T> {
 const NEVER = new AbortController().signal;
 
 export function createContext(options: ContextOptions = {}, ...entries: readonly ContextEntry[]): Context {
+  const { clock = systemClock } = options;
   return new LinkedContext(
-    options.id ?? crypto.randomUUID(),
+    options.id ?? createRequestId(clock.now()),
     options.signal ?? NEVER,
     options.deadline,
     1,
-    options.clock ?? systemClock,
+    clock,
     link(undefined, entries),
   );
 }

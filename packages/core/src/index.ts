@@ -13,6 +13,7 @@ export {
   type ContextKey,
   type ContextOptions,
 } from './context.ts';
+export { createRequestId } from './request-id.ts';
 export { openRequest, type RequestScope, type RequestScopeOptions } from './request-scope.ts';
 export { createClock, systemClock, type Clock, type ClockSource } from './clock.ts';
 export {

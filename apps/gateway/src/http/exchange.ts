@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PipelineError, Trail, type Clock, type RequestScope } from '@x/core';
+import { createRequestId, PipelineError, Trail, type Clock, type RequestScope } from '@x/core';
 
 const NONE: readonly string[] = [];
 
@@ -9,7 +9,7 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly clock: Clock;
   /** Goes out as `x-request-id`, and is the context's id. */
-  readonly id: string = crypto.randomUUID();
+  readonly id: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly trail = new Trail();
@@ -32,6 +32,7 @@ export class Exchange {
     this.response = response;
     this.clock = clock;
     this.startedAt = clock.now();
+    this.id = createRequestId(this.startedAt);
   }
 
   /** The connection is gone, or the response is written whole. */
