@@ -7,28 +7,41 @@ import { RedisLease } from './redis-lease.ts';
 /** The script says this where there is no number. */
 const NONE = '-';
 
-/** What ACQUIRE answers. */
-export function parseAcquisition(
+/** What ACQUIRE is asked for one demand. */
+export interface AcquireAsk {
+  readonly demand: Demand;
+  readonly options: AcquireOptions;
+}
+
+/** What ACQUIRE answers, for each of its demands: an error for one that came too late. */
+export function parseAcquisitions(
   answer: readonly unknown[],
   group: RedisGroup,
-  demand: Demand,
-  options: AcquireOptions,
-): Acquisition {
-  const [type, , second, third, fourth, fifth, sixth] = answer;
+  asks: readonly AcquireAsk[],
+): (Acquisition | Error)[] {
+  const [type, , second, third, fourth, fifth] = answer;
   if (type === 'unseeded') {
-    return { type, limits: (second as readonly number[]).map((index) => limitAt(group, index)) };
+    const limits = (second as readonly number[]).map((index) => limitAt(group, index));
+    return asks.map(() => ({ type, limits }));
   }
-  if (type === 'settled') {
-    throw new PipelineError('server_error', `lease ${options.leaseId} was settled before it was acquired`);
-  }
-  const expired = (third as readonly unknown[]).map(String);
+  const epoch = String(second);
+  // Told to one of them, who looks after all.
+  const toldOnce = { expired: (third as readonly unknown[]).map(String) };
   const states = () => parseStates(String(fourth), group.limits);
-  if (type === 'refused') {
-    const retryAfterMs = sixth === NONE ? undefined : Number(sixth);
-    return { type, limit: limitAt(group, Number(fifth)), retryAfterMs, expired, states };
-  }
-  const lease = new RedisLease(group, options, { demand, acquiredAt: Number(fifth), epoch: String(second) });
-  return { type: 'granted', lease, expired, states };
+  return (fifth as readonly (readonly unknown[])[]).map(([outcome, first, wait], index) => {
+    const { demand, options } = asks[index] as AcquireAsk;
+    if (outcome === 'settled') {
+      return new PipelineError('server_error', `lease ${options.leaseId} was settled before it was acquired`);
+    }
+    const { expired } = toldOnce;
+    toldOnce.expired = [];
+    if (outcome === 'refused') {
+      const retryAfterMs = wait === NONE ? undefined : Number(wait);
+      return { type: outcome, limit: limitAt(group, Number(first)), retryAfterMs, expired, states };
+    }
+    const lease = new RedisLease(group, options, { demand, acquiredAt: Number(first), epoch });
+    return { type: 'granted', lease, expired, states };
+  });
 }
 
 /** Two numbers a limit: what is counted, and when it will be nothing. */

@@ -1,7 +1,10 @@
 import { counterKey } from '../limits/counter-key.ts';
 import type { Limit } from '../limits/limit.ts';
-import type { LimitGroup } from '../limits/limit-store.ts';
+import type { Acquisition, LimitGroup } from '../limits/limit-store.ts';
+import type { AcquireAsk } from './answers.ts';
 import { limitFields, limitsText } from './limit-fields.ts';
+import type { SettleAsk } from './redis-lease.ts';
+import { TurnBatch } from './turn-batch.ts';
 
 /** The keys of one root. They share a hash tag, so that a cluster keeps them in one place. */
 export class RootKeys {
@@ -25,19 +28,32 @@ export class RootKeys {
   }
 }
 
+/** How what is asked of one group at about the same time is sent. */
+export interface GroupCalls {
+  acquire(group: RedisGroup, asks: readonly AcquireAsk[]): Promise<(Acquisition | Error)[]>;
+  settle(group: RedisGroup, asks: readonly SettleAsk[]): Promise<void>;
+}
+
 /** A group with its keys, and its limits as text. */
 export class RedisGroup implements LimitGroup {
   readonly root: string;
   readonly limits: readonly Limit[];
   readonly keys: RootKeys;
   readonly counters: readonly string[];
+  readonly acquisitions: TurnBatch<AcquireAsk, Acquisition>;
+  readonly settlements: TurnBatch<SettleAsk, void>;
   #text = { text: '', from: 0, to: 0 };
 
-  constructor(root: string, limits: readonly Limit[], keys: RootKeys) {
+  constructor(root: string, limits: readonly Limit[], { keys, calls }: { keys: RootKeys; calls: GroupCalls }) {
     this.root = root;
     this.limits = limits;
     this.keys = keys;
     this.counters = limits.map((limit) => keys.counter(limit));
+    this.acquisitions = new TurnBatch((asks) => calls.acquire(this, asks));
+    this.settlements = new TurnBatch<SettleAsk, void>(async (asks) => {
+      await calls.settle(this, asks);
+      return [];
+    });
   }
 
   /** The limits as they are at a time. The last answer is kept: it changes with the calendar alone. */
@@ -53,8 +69,9 @@ export class RedisGroup implements LimitGroup {
     return this.#text.text;
   }
 
-  /** The keys of a script about one of its leases. */
-  leaseKeys(id: string): string[] {
-    return [this.keys.leases, this.keys.due, this.keys.marker(id), ...this.counters];
+  /** The keys of a script about some of its leases. */
+  leaseKeys(ids: readonly string[]): string[] {
+    const { leases, due } = this.keys;
+    return [leases, due, ...this.counters, ...ids.map((id) => this.keys.marker(id))];
   }
 }

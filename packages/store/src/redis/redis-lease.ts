@@ -2,6 +2,14 @@ import type { Demand } from '../limits/limit.ts';
 import type { AcquireOptions, Lease } from '../limits/limit-store.ts';
 import type { RedisGroup } from './redis-group.ts';
 
+/** What is to be made of a lease. */
+export interface SettleAsk {
+  readonly lease: RedisLease;
+  readonly actual: Demand;
+  /** Of the ledger. */
+  readonly seq: number | undefined;
+}
+
 /** For a lease that may be there or not. No epoch is called so. */
 export const NO_EPOCH = '-';
 

@@ -51,6 +51,75 @@ describe.skipIf(needs('own-redis').missing)(`a Redis of its own${needs('own-redi
     expect(stats).not.toContain('cmdstat_eval:');
   });
 
+  test('is asked once for all that come at the same time, and each gets an answer of its own', async () => {
+    const own = bench();
+    const group = own.group(limitOf({ max: 30 }), rate);
+    await own.settle(await own.take(group));
+    await client.sendCommand(['CONFIG', 'RESETSTAT']);
+    const answers = await Promise.all(Array.from({ length: 60 }, () => own.acquire(group, { requests: 1, tokens: 1 })));
+    const granted = answers.flatMap((answer) => (answer.type === 'granted' ? [answer.lease] : []));
+    expect(answers.map(({ type }) => type)).toEqual(Array.from(answers, (_, at) => (at < 30 ? 'granted' : 'refused')));
+    expect(new Set(granted.map(({ id }) => id)).size).toBe(30);
+    await Promise.all(granted.map((lease, at) => own.settle(lease, { requests: at % 2, tokens: 1 })));
+    const stats = await client.info('commandstats');
+    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
+    await own.expectUsed(group, 15, 30);
+    expect(await store.leases(own.root)).toEqual([]);
+  });
+
+  test('is asked in several parts by more than one script should look after', async () => {
+    const own = bench();
+    const group = own.group(limitOf({ max: 1_000 }), held);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => own.acquire(group, { requests: 2 })));
+    expect(answers.filter(({ type }) => type === 'granted')).toHaveLength(5);
+    await own.expectUsed(group, 10, 5);
+  });
+
+  test('takes and settles once what is sent twice at the same time', async () => {
+    const own = bench();
+    const group = own.group(rate, held);
+    const options = { leaseId: `${own.root} twice at once`, ttlMs: 60_000 };
+    const send = () => store.acquire(group, demandOf({ tokens: 5 }), options);
+    const [first, second] = await Promise.all([send(), send()]);
+    expect([first?.type, second?.type]).toEqual(['granted', 'granted']);
+    await own.expectUsed(group, 5, 1);
+    if (first?.type !== 'granted') return;
+    const { lease } = first;
+    await Promise.all([own.settle(lease, { tokens: 3 }), own.settle(lease, { tokens: 3 })]);
+    await own.expectUsed(group, 3, 0);
+  });
+
+  test('that was emptied counts what is settled at the same time once each, whether its lease is still there or not', async () => {
+    const own = bench();
+    const group = own.group(budget, rate, held);
+    await store.seed(group, seedOf(10));
+    const take = () => own.take(group, { tokens: 5, cost: 10 });
+    const lost = [await take(), await take(), await take()];
+    await client.sendCommand(['FLUSHALL']);
+    // Of the three, rows 11 and 12 are in the ledger that is read now.
+    await store.seed(group, seedOf(12, 14));
+    const kept = [await take(), await take()];
+    const settle = (lease: (typeof kept)[0], at: number) => own.settle(lease, { tokens: 4, cost: 7 }, 11 + at);
+    await Promise.all([...lost, ...kept].map(settle));
+    await Promise.all([...lost, ...kept].map(settle));
+    await own.expectUsed(group, 14 + 7 + 14, 12 + 8, 0);
+  });
+
+  test('fails one that comes too late, and no other', async () => {
+    const own = bench();
+    const group = own.group(rate);
+    const options = { leaseId: `${own.root} late`, ttlMs: 60_000 };
+    await own.settle(store.doubtful(group, { demand: demandOf({ tokens: 2 }), acquiredAt: store.now() }, options), {
+      tokens: 2,
+    });
+    const [late, other] = await Promise.allSettled([
+      store.acquire(group, demandOf({ tokens: 2 }), options),
+      own.take(group, { tokens: 3 }),
+    ]);
+    expect([late?.status, other?.status]).toEqual(['rejected', 'fulfilled']);
+    await own.expectUsed(group, 5);
+  });
+
   test('may forget its scripts', async () => {
     const own = bench();
     await client.sendCommand(['SCRIPT', 'FLUSH']);

@@ -13,15 +13,15 @@ import type {
 } from '../limits/limit-store.ts';
 import type { Charge, RemoteLimitStore } from '../limits/remote-limit-store.ts';
 import { storeUnavailable } from '../limits/store-unavailable.ts';
-import { parseAcquisition, parseStates } from './answers.ts';
+import { parseAcquisitions, parseStates } from './answers.ts';
 import { parseRecord } from './lease-record.ts';
 import { limitFields, limitsText } from './limit-fields.ts';
 import { ACQUIRE } from './lua/acquire.ts';
 import { SETTLE } from './lua/settle.ts';
 import { CHARGE, READ, RECORDS, RENEW, RESET, SEED } from './lua/upkeep.ts';
 import { checkPrefix, DEFAULT_PREFIX, type RedisLimitStoreOptions } from './options.ts';
-import { RedisGroup, RootKeys } from './redis-group.ts';
-import { NO_EPOCH, RedisLease } from './redis-lease.ts';
+import { RedisGroup, RootKeys, type GroupCalls } from './redis-group.ts';
+import { NO_EPOCH, RedisLease, type SettleAsk } from './redis-lease.ts';
 import { script, ScriptRunner, type Call, type Script } from './scripts.ts';
 import { ServerTime } from './server-time.ts';
 
@@ -74,35 +74,52 @@ class Store implements RemoteLimitStore {
 
   group(root: string, limits: readonly Limit[]): LimitGroup {
     checkLimits(limits);
-    return new RedisGroup(root, limits, new RootKeys(this.#prefix, root));
+    return new RedisGroup(root, limits, { keys: new RootKeys(this.#prefix, root), calls: this.#calls });
   }
 
   async acquire(group: LimitGroup, demand: Demand, options: AcquireOptions): Promise<Acquisition> {
     checkDemand(demand);
     checkAcquire(options);
-    const own = groupOf(group);
-    const { leaseId, ttlMs } = options;
-    const amounts = [leaseId, String(ttlMs), ...amountsOf(demand)];
-    const answer = await this.#atItsTime(SCRIPTS.acquire, (now) => ({
-      keys: own.leaseKeys(leaseId),
-      args: [...amounts, own.textAt(now)],
-    }));
-    return parseAcquisition(answer, own, demand, options);
+    return groupOf(group).acquisitions.add({ demand, options });
   }
 
   async settle(lease: Lease, actual: Demand, seq: number | undefined): Promise<void> {
     checkDemand(actual);
-    const { id, group, epoch, acquiredAt } = leaseOf(lease);
-    const args = [id, epoch, ...amountsOf(actual), String(seq ?? 0), String(acquiredAt)];
-    await this.#runner.run(SCRIPTS.settle, {
-      keys: group.leaseKeys(id),
-      args: [...args, group.textAt(acquiredAt), 'settle'],
-    });
+    const own = leaseOf(lease);
+    return own.group.settlements.add({ lease: own, actual, seq });
   }
 
+  readonly #calls: GroupCalls = {
+    acquire: async (group, asks) => {
+      const ids = asks.map(({ options }) => options.leaseId);
+      const demands = asks.flatMap(({ demand, options }) => [
+        options.leaseId,
+        String(options.ttlMs),
+        ...amountsOf(demand),
+      ]);
+      const answer = await this.#atItsTime(SCRIPTS.acquire, (now) => ({
+        keys: group.leaseKeys(ids),
+        args: [group.textAt(now), ...demands],
+      }));
+      return parseAcquisitions(answer, group, asks);
+    },
+    settle: async (group, asks) => {
+      // The bounds of a calendar's period are part of what the limits were when they were taken from.
+      const runs = [...grouped(asks, ({ lease }) => group.textAt(lease.acquiredAt))].map(([limits, some]) =>
+        this.#runner.run(SCRIPTS.settle, {
+          keys: group.leaseKeys(some.map(({ lease }) => lease.id)),
+          args: ['settle', limits, ...some.flatMap(settlementOf)],
+        }),
+      );
+      await Promise.all(runs);
+    },
+  };
+
   async renew(leases: readonly Lease[]): Promise<void> {
-    const runs = batchesOf(leases.map(leaseOf)).map(async (batch) => {
-      const [{ group, ttlMs }] = batch;
+    // One script can renew those of one root that live as long.
+    const batches = grouped(leases.map(leaseOf), ({ ttlMs, group }) => `${ttlMs} ${group.root}`);
+    const runs = [...batches.values()].map(async (batch) => {
+      const [{ group, ttlMs }] = batch as [RedisLease];
       const args = [String(ttlMs), ...batch.map(({ id }) => id)];
       await this.#runner.run(SCRIPTS.renew, { keys: [group.keys.due], args });
     });
@@ -115,10 +132,11 @@ class Store implements RemoteLimitStore {
     const [, , text = ''] = await this.#runner.run(SCRIPTS.records, { keys: [keys.leases], args: [id] });
     const record = parseRecord(String(text));
     if (record === undefined) return;
-    const args = [id, NO_EPOCH, ...amountsOf(actual ?? NOTHING), String(seq ?? 0), String(record.acquiredAt)];
+    const mode = actual === undefined ? 'sweep-to-nothing' : 'sweep';
+    const amounts = amountsOf(actual ?? NOTHING);
     await this.#runner.run(SCRIPTS.settle, {
-      keys: [keys.leases, keys.due, keys.marker(id), ...record.counters],
-      args: [...args, record.limits, actual === undefined ? 'sweep-to-nothing' : 'sweep'],
+      keys: [keys.leases, keys.due, ...record.counters, keys.marker(id)],
+      args: [mode, record.limits, id, NO_EPOCH, ...amounts, String(seq ?? 0), String(record.acquiredAt)],
     });
   }
 
@@ -195,16 +213,19 @@ class Store implements RemoteLimitStore {
   }
 }
 
-/** Leases that one script can renew: those of one root that live as long. */
-function batchesOf(leases: readonly RedisLease[]): [RedisLease, ...RedisLease[]][] {
-  const batches = new Map<string, [RedisLease, ...RedisLease[]]>();
-  for (const lease of leases) {
-    const key = `${lease.ttlMs} ${lease.group.root}`;
-    const batch = batches.get(key);
-    if (batch === undefined) batches.set(key, [lease]);
-    else batch.push(lease);
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
-  return [...batches.values()];
+  return groups;
+}
+
+function settlementOf({ lease: { id, epoch, acquiredAt }, actual, seq }: SettleAsk): string[] {
+  return [id, epoch, ...amountsOf(actual), String(seq ?? 0), String(acquiredAt)];
 }
 
 function amountsOf({ requests, tokens, cost }: Demand): string[] {

@@ -42,6 +42,13 @@ function seen(answer: Acquisition | readonly LimitState[]): unknown {
   return [answer.limit.id, retryAfterMs, answer.expired, states(answer.states())];
 }
 
+/** Without how the limits stand then: those who ask at once are told how they stand after all of them. */
+function outcomeOf(answer: Acquisition): unknown {
+  if (answer.type === 'granted') return [answer.type, answer.lease.acquiredAt];
+  if (answer.type !== 'refused') return answer.type;
+  return [answer.type, answer.limit.id, answer.limit.id === 'bucket' ? undefined : answer.retryAfterMs];
+}
+
 describe.skipIf(needs('own-redis').missing)(`Redis in virtual time${needs('own-redis').note}`, () => {
   let server: RedisServer;
   let client: Awaited<ReturnType<typeof connectTo>>;
@@ -86,8 +93,12 @@ describe.skipIf(needs('own-redis').missing)(`Redis in virtual time${needs('own-r
   test('answers what memory answers, whatever is asked', async () => {
     const step = fc.record({
       gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 20_000 })),
-      demand: fc.record({ requests: fc.nat(4), tokens: fc.nat(120), cost: fc.nat(40) }),
-      settles: fc.array(fc.record({ which: fc.nat(9), part: fc.integer({ min: 0, max: 3 }) }), { maxLength: 2 }),
+      // At once: they travel together.
+      demands: fc.array(fc.record({ requests: fc.nat(4), tokens: fc.nat(120), cost: fc.nat(40) }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      settles: fc.array(fc.record({ which: fc.nat(9), part: fc.integer({ min: 0, max: 3 }) }), { maxLength: 4 }),
       reset: fc.option(fc.nat(5), { freq: 30 }),
     });
     await fc.assert(
@@ -102,17 +113,18 @@ describe.skipIf(needs('own-redis').missing)(`Redis in virtual time${needs('own-r
         const groups = [memory.group(...LIMITS), redis.group(...LIMITS)] as const;
         const open: { leases: readonly [Lease, Lease]; demand: { requests: number; tokens: number; cost: number } }[] =
           [];
-        for (const { gap, demand, settles, reset } of steps) {
+        for (const { gap, demands, settles, reset } of steps) {
           await clock.advance(gap);
-          const answers = [
-            await memory.acquire(groups[0], demand, 1e9),
-            await redis.acquire(groups[1], demand, 1e9),
-          ] as const;
-          expect(answers[1].type).toBe(answers[0].type);
-          expect(seen(answers[1])).toEqual(seen(answers[0]));
-          if (answers[0].type === 'granted' && answers[1].type === 'granted') {
-            open.push({ leases: [answers[0].lease, answers[1].lease], demand });
-          }
+          const inMemory = await Promise.all(demands.map((demand) => memory.acquire(groups[0], demand, 1e9)));
+          const inRedis = await Promise.all(demands.map((demand) => redis.acquire(groups[1], demand, 1e9)));
+          expect(inRedis.map(outcomeOf)).toEqual(inMemory.map(outcomeOf));
+          expect(seen(inRedis.at(-1) as Acquisition)).toEqual(seen(inMemory.at(-1) as Acquisition));
+          inMemory.forEach((one, index) => {
+            const [other, demand] = [inRedis[index], demands[index]];
+            if (one.type !== 'granted' || other?.type !== 'granted' || demand === undefined) return;
+            open.push({ leases: [one.lease, other.lease], demand });
+          });
+          const settled: Promise<void>[] = [];
           for (const { which, part } of settles) {
             const [ended] = open.splice(which % Math.max(1, open.length), 1);
             if (ended === undefined) continue;
@@ -120,8 +132,9 @@ describe.skipIf(needs('own-redis').missing)(`Redis in virtual time${needs('own-r
             const { requests, tokens, cost } = ended.demand;
             const actual = { requests: share(requests), tokens: share(tokens), cost: share(cost) };
             await memory.settle(ended.leases[0], actual, 1);
-            await redis.settle(ended.leases[1], actual, 1);
+            settled.push(redis.settle(ended.leases[1], actual, 1));
           }
+          await Promise.all(settled);
           const limit = reset === null ? undefined : LIMITS[reset];
           if (limit !== undefined) {
             await memory.store.reset(groups[0], limit);

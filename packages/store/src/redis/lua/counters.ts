@@ -46,7 +46,7 @@ local function parse(limits, others)
     counters[index] = {
       key = KEYS[others + index], kind = values[at - 5], unit = values[at - 4], max = values[at - 3],
       a = values[at - 2], b = values[at - 1], seeded = values[at],
-      g = false, v = 0, p = false, e = false, u = -1, z = false, c = 0, read_e = false
+      g = false, v = 0, p = false, e = false, u = -1, z = false, c = 0, read_e = false, changed = false
     }
   end
   return counters
@@ -115,14 +115,10 @@ local function save(counter)
   local header = struct.pack(
     HEADER, counter.g, counter.v, counter.p or NOTHING, counter.e or NOTHING, counter.u, counter.z or NOTHING, counter.c
   )
-  if counter.changed then
-    redis.call('HSET', key, 'h', header, unpack(counter.changed))
-  else
-    redis.call('HSET', key, 'h', header)
-  end
+  redis.call('HSET', key, 'h', header)
   if counter.gone then redis.call('HDEL', key, unpack(counter.gone)) end
   fresh = fresh or counter.e ~= counter.read_e
-  counter.changed, counter.gone, counter.read_e = nil, nil, counter.e
+  counter.changed, counter.gone, counter.read_e = false, nil, counter.e
   -- It goes when it says nothing any more. One of the calendar stays a while longer, since a clock may step back.
   if kind == 'bucket' then
     local ms = counter.max > 0 and math.max(counter.v, counter.b) * counter.a / counter.max or counter.a
@@ -146,7 +142,7 @@ local function correct(counter, stretch, difference)
     local name = field('a', stretch)
     local there = redis.call('HGET', counter.key, name)
     if not there then return false end
-    counter.changed = { name, text(there + difference) }
+    redis.call('HSET', counter.key, name, text(there + difference))
   end
   counter.v = counter.v + difference
   return true
@@ -165,7 +161,7 @@ local function add_to_stretch(counter, at, amount)
     return found
   end
   if counter.e then
-    counter.changed = { field('a', counter.e), text(counter.c), field('n', counter.e), text(stretch) }
+    redis.call('HSET', counter.key, field('a', counter.e), text(counter.c), field('n', counter.e), text(stretch))
   else
     counter.p = stretch
   end
