@@ -55,9 +55,9 @@ function chainOf(request: LlmRequest, { chains, providers, maxTargets }: RouteSe
 
 function checkProviders(target: Target, fallbacks: readonly Target[], known: ReadonlySet<string>): void {
   if (!known.has(target.provider)) throw unknownProvider(target, 'model', known);
-  const index = fallbacks.findIndex(({ provider }) => !known.has(provider));
-  const stranger = fallbacks[index];
-  if (stranger !== undefined) throw unknownProvider(stranger, `fallbacks[${index}]`, known);
+  for (const [index, fallback] of fallbacks.entries()) {
+    if (!known.has(fallback.provider)) throw unknownProvider(fallback, `fallbacks[${index}]`, known);
+  }
 }
 
 function unknownProvider({ provider }: Target, param: string, known: ReadonlySet<string>): PipelineError {

@@ -20,6 +20,7 @@ import { credentialOf, tokenOf, type TokenSource } from './credential.ts';
 import { openOutlets, type SentRequest } from './outlet.ts';
 import type { ProviderProfile } from './profile.ts';
 import { readErrorBody } from './read-error-body.ts';
+import { RequestHeaders } from './request-headers.ts';
 import type { Sign } from './sign.ts';
 import { hasEndpoint, outletFor, surfaceFor } from './surface.ts';
 
@@ -62,7 +63,7 @@ export function adapter(parts: AdapterParts): Adapter {
   };
   const own = ownCredential(parts);
   const outlets = openOutlets(profile, parts.baseURL.replace(/\/+$/, ''));
-  const fixed = { ...profile.headers, ...parts.headers };
+  const headers = new RequestHeaders(profile, { ...profile.headers, ...parts.headers });
 
   const provider = async (request: LlmRequest, context: Context): Promise<LlmResponse> => {
     throwIfAborted(context.signal);
@@ -78,7 +79,7 @@ export function adapter(parts: AdapterParts): Adapter {
     let response: HttpResponse;
     let whole: BoundedBody;
     try {
-      const plain = httpRequest(upstream, outlet.urlOf(request), [headersFor(upstream, sent, fixed), sent]);
+      const plain = httpRequest(upstream, outlet.urlOf(request), [headers.of(upstream, sent), sent]);
       response = await settings.transport(sign === undefined ? plain : await sign(plain, secret, context), context);
       if (response.status < 200 || response.status > 299) throw await refused(upstream, response);
       if (call.isStream(response)) return await call.stream(response);
@@ -106,27 +107,9 @@ function ownCredential({ credential, name }: AdapterParts): Credential | undefin
 function httpRequest(
   { request }: UpstreamCall,
   url: string,
-  [headers, { bytes }]: readonly [Record<string, string>, SentRequest],
+  [headers, { bytes }]: readonly [HttpRequest['headers'], SentRequest],
 ): HttpRequest {
   return { method: request.rest?.method ?? 'POST', url, headers, ...(bytes !== undefined && { body: bytes }) };
-}
-
-function headersFor(
-  { settings, request, secret }: UpstreamCall,
-  { bytes, contentType, accept, isOwn }: SentRequest,
-  fixed: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const { auth, forward } = settings.profile;
-  const headers: Record<string, string> = { ...fixed, accept };
-  if (bytes !== undefined) headers['content-type'] = contentType;
-  if (isOwn) {
-    for (const name of forward) {
-      const value = request.headers[name];
-      if (value !== undefined) headers[name] = value;
-    }
-  }
-  if (secret !== undefined && auth !== undefined) headers[auth.header] = auth.prefix + secret;
-  return headers;
 }
 
 /** The body is read to its end if that is near, so that the connection can serve again. */

@@ -26,5 +26,6 @@ export function responseHeaders(upstream: HttpHeaders, notes: Readonly<Record<st
   for (const name in upstream) {
     if (!NOT_FORWARDED.has(name)) headers[name] = upstream[name];
   }
-  return Object.assign(headers, notes);
+  for (const name in notes) headers[name] = notes[name];
+  return headers;
 }
