@@ -13,8 +13,8 @@ const add = (...row: string[]) => {
 };
 const us = (value: number) => `${value.toFixed(1)} us`;
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-const compared = (name: string, { bareUs, gatewayUs, ratio }: Overhead) =>
-  add(name, us(bareUs), us(gatewayUs), ratio.toFixed(2), 'at most 1.5');
+const compared = (name: string, { bareUs, gatewayUs, ratio }: Overhead, goal = 'at most 1.5') =>
+  add(name, us(bareUs), us(gatewayUs), ratio.toFixed(2), goal);
 
 const layers = await layersCost();
 add('the pipeline of layers, per request (median)', '', us(layers.medianUs), '', 'at most 11 us');
@@ -35,7 +35,8 @@ for (const { keys, waitingUs } of choices) {
 }
 const { sameRate, full } = await requestOverhead();
 compared(`CPU per request, ${Math.round(sameRate.perSecond).toLocaleString('en')} a second to both`, sameRate);
-compared('CPU per request, as many as each has time for', full);
+// Not the same load: the bare proxy has time for more.
+compared('CPU per request, as many as each has time for', full, '');
 compared('CPU per streamed event', await eventOverhead());
 const memory = await stormMemory();
 add('live memory after 2,000 requests of a storm', '', mib(memory.afterFirst), '', '');
