@@ -48,6 +48,22 @@ test('nothing to change gives the very bytes', () => {
   expect(body.edit({ absent: undefined })).toBe(body.bytes);
 });
 
+test.each([
+  ['ASCII', '{"a":"b"}'],
+  ['what is not', '{"a":"é€𝄞"}'],
+  ['the character for what is none', '{"a":"\ufffd"}'],
+  ['a large one', `{"a":"${'x'.repeat(70_000)}"}`],
+])('its bytes as text: %s', (_what, json) => {
+  const bytes = Buffer.from(json);
+  expect(JsonBody.parse(bytes).latin1).toBe(bytes.toString('latin1'));
+  expect(JsonBody.of(JSON.parse(json)).latin1).toBe(bytes.toString('latin1'));
+});
+
+test('its bytes as text, where they are no UTF-8', () => {
+  const bytes = Buffer.from([...Buffer.from('{"a":"'), 0xff, 0xc3, 0x28, ...Buffer.from('"}')]);
+  expect(JsonBody.parse(bytes).latin1).toBe(bytes.toString('latin1'));
+});
+
 test('a byte order mark and invalid UTF-8 stay where they are', () => {
   const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, ...encode('{"x":"'), 0xff, 0xc3, ...encode('","a":1}'));
   const expected = Uint8Array.of(0xef, 0xbb, 0xbf, ...encode('{"x":"'), 0xff, 0xc3, ...encode('","a":2}'));

@@ -9,6 +9,9 @@ export interface JsonObject {
 
 const encoder = new TextEncoder();
 
+/** Bytes of a body whose text is kept. A large one, with images in it, must not lie in memory once more. */
+const MOST_KEPT = 65_536;
+
 /**
  * A JSON object as the bytes that travelled and as the value that they mean, each made from the other at most once.
  * {@link edit} changes members in the bytes, so that all the rest (unknown fields, big numbers, order) stays as it was sent.
@@ -16,7 +19,7 @@ const encoder = new TextEncoder();
 export class JsonBody {
   #bytes: Uint8Array | undefined;
   #value: JsonObject | undefined;
-  #latin1: string | undefined;
+  readonly #latin1: string | undefined;
 
   private constructor(bytes: Uint8Array | undefined, value: JsonObject | undefined, latin1?: string) {
     this.#bytes = bytes;
@@ -37,7 +40,8 @@ export class JsonBody {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new PipelineError('invalid_request', 'the body must be a JSON object', { code: 'invalid_json' });
     }
-    return new JsonBody(bytes, value as JsonObject, isAscii(text, bytes) ? text : undefined);
+    const isKept = bytes.byteLength <= MOST_KEPT && isAscii(text, bytes);
+    return new JsonBody(bytes, value as JsonObject, isKept ? text : undefined);
   }
 
   static of(value: JsonObject): JsonBody {
@@ -54,7 +58,7 @@ export class JsonBody {
 
   /** The bytes as text with one character for each of them: Latin-1, whatever they mean. */
   get latin1(): string {
-    return (this.#latin1 ??= byteText(this.bytes));
+    return this.#latin1 ?? byteText(this.bytes);
   }
 
   /** The bytes with these top-level members set, or removed where undefined. All other bytes are kept. */
