@@ -16,6 +16,12 @@ export interface LimitRefusal {
 }
 
 /**
+ * Milliseconds after which to ask again for one of the requests at a time that are allowed: a place is free when another request ends,
+ * and nobody knows when that will be.
+ */
+const PLACE_FREE_MS = 1_000;
+
+/**
  * The tenant's own limit or budget is in the way: `limit_exceeded` or `budget_exceeded`, with `retryAfterMs` where waiting helps.
  * Where a request is larger than the whole of it, the code is `request_too_large_for_tenant`.
  */
@@ -33,8 +39,9 @@ export class LimitRefusedError extends PipelineError {
     const kind = limit.unit === 'cost' ? 'budget_exceeded' : 'limit_exceeded';
     const tooLarge = needed > limit.max;
     const opensAt = tooLarge || retryAfterMs === undefined ? undefined : Math.ceil(now + retryAfterMs);
+    const waitMs = limit.unit === 'concurrent' ? PLACE_FREE_MS : retryAfterMs;
     super(kind, messageOf(governed, needed) + untilText(opensAt), {
-      retryAfterMs: tooLarge ? undefined : retryAfterMs,
+      retryAfterMs: tooLarge ? undefined : waitMs,
       target,
       ...(tooLarge ? { code: 'request_too_large_for_tenant' } : {}),
     });

@@ -122,7 +122,10 @@ describe('limits', () => {
       return chatCompletion();
     });
     const first = handler(keyed(key), bench.context());
-    expect((await failed(handler(keyed(key), bench.context()))).message).toContain('1 requests at the same time');
+    const refused = await failed(handler(keyed(key), bench.context()));
+    expect(refused.message).toContain('1 requests at the same time');
+    // Nobody knows when the first one ends, and callers that are told no time ask again at once.
+    expect(refused).toMatchObject({ retryAfterMs: 1_000, opensAt: undefined });
     await bench.clock.run(first);
     await bench.clock.run(handler(keyed(key), bench.context()));
   });
