@@ -30,7 +30,7 @@ for (const { name, callers, perSecond, cpuUs, ofFirst } of measured) {
   add(`${what}: requests a second through one gateway`, count(perSecond), '');
   add(`${what}: processor of the gateway for each`, `${cpuUs.toFixed(0)} us`, '');
   if (name === 'memory') continue;
-  // Throughput is what passes when the gateway's core has no more to give.
+  // Throughput is what passes when the gateway's core has little more to give.
   const goal = callers === Math.max(...CALLERS) ? 'at least 80 %' : '';
   add(`${what}: throughput of that with limits in memory`, `${(100 * ofFirst).toFixed(0)} %`, goal);
 }

@@ -10,7 +10,7 @@ import { KEY, THREE_LEVELS } from './virtual-key.ts';
 
 const SERVER_CORE = 0;
 const OTHERS_CORE = 1;
-/** The second are so many that the gateway's core is never idle; with the first it waits now and then, for whoever it asks. */
+/** The second are so many that with limits in memory the gateway's core is nearly full; with the first it waits now and then, for whoever it asks. */
 export const CALLERS = [32, 128] as const;
 const ROUNDS = 9;
 const MESSAGES = [{ role: 'user', content: 'Summarize this ticket. '.repeat(40) }];
